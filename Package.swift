@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The module table of docs/ARCHITECTURE.md, lowest layer first: a module may import only what its line names.
+// Tests/TidyTests holds the same table and checks the sources against it.
+
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// One module: its target and, where it has tests, its test target.
+func module(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, resources: resources)
+}
+
+let package = Package(
+    name: "tandem",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "tandem", targets: ["tandem"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // C edges: module maps only, nothing of theirs is compiled here.
+        .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        // Pure modules: values in, values out.
+        module("Kernel", []),
+        module("ContactCenter", ["Kernel"]),
+        module("Routing", ["Kernel", "ContactCenter", heap, deque]),
+        module("SIP", ["Kernel", heap, crypto]),
+        module("Calls", ["Kernel", "ContactCenter", "SIP"]),
+        module("Replication", ["Kernel", crypto, protobuf], exclude: ["Protobuf/frames.proto"]),
+        module("SiteCore", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", heap, deque]),
+
+        // Edges: they do not know each other.
+        module("Transport", ["Kernel", "CUV", "COpenSSL"]),
+        module("Store", ["Kernel", "ContactCenter", "Replication", "SiteCore", grdb]),
+        module("Mesh", ["Kernel", "Replication", "Transport"]),
+        module("Telephony", ["Kernel", "ContactCenter", "SIP", "Calls", "Transport"]),
+        module(
+            "WebAPI",
+            ["Kernel", "ContactCenter", "SiteCore", hummingbird, jwt, cryptoExtras, logging],
+            resources: [.copy("Pages")]
+        ),
+
+        // Assembly.
+        module(
+            "Site",
+            [
+                "Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore", "Transport", "Store",
+                "Mesh", "Telephony", "WebAPI", logging, lifecycle, certificates, crypto, yams,
+            ]
+        ),
+        module("Simulation", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore"]),
+        .executableTarget(
+            name: "tandem",
+            dependencies: ["Site", "Simulation", "SIP", "Transport", "Kernel", arguments, logging, lifecycle]
+        ),
+
+        // Tests.
+        module("TestKit", ["Kernel", "ContactCenter"]),
+        tests("Kernel", ["Kernel", "TestKit"]),
+        tests("ContactCenter", ["ContactCenter", "Kernel", "TestKit"]),
+        tests("Routing", ["Routing", "ContactCenter", "Kernel", "TestKit"]),
+        tests("SIP", ["SIP", "Kernel", "TestKit"]),
+        tests("Calls", ["Calls", "SIP", "ContactCenter", "Kernel", "TestKit"]),
+        tests("Replication", ["Replication", "Kernel", "TestKit"]),
+        tests("SiteCore", ["SiteCore", "Calls", "SIP", "Routing", "Replication", "ContactCenter", "Kernel", "TestKit"]),
+        tests("Transport", ["Transport", "Kernel", "TestKit"]),
+        tests("Store", ["Store", "Replication", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
+        tests("Mesh", ["Mesh", "Transport", "Replication", "Kernel", "TestKit"]),
+        tests("Telephony", ["Telephony", "Transport", "SIP", "Kernel", "TestKit"]),
+        tests("WebAPI", ["WebAPI", "ContactCenter", "Kernel", "TestKit",
+            .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("Site", ["Site", "Kernel", "TestKit"]),
+        tests("Simulation", ["Simulation", "SiteCore", "Kernel", "TestKit"]),
+        tests("Tidy", []),
+        tests("System", ["Kernel", "TestKit"]),
+    ]
+)
+
+// Language settings are the same everywhere and live in one place.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .treatAllWarnings(as: .error),
+    ]
+}
