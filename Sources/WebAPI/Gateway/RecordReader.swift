@@ -1,0 +1,110 @@
+package import ContactCenter
+package import Kernel
+
+/// Reads records from the site's own disk.
+package protocol RecordReader: Sendable {
+    /// Finds customer files by name, phone, e-mail or organisation; all of them for an empty text.
+    func customers(_ query: CustomerQuery) async throws -> Page<CustomerResource>
+    /// One customer's file; nil when there is none.
+    func customer(_ id: CustomerID) async throws -> CustomerResource?
+    /// Finds tickets, newest first.
+    func tickets(_ query: TicketQuery) async throws -> Page<TicketResource>
+    /// One ticket by key or by the number that people say; nil when there is none.
+    func ticket(_ id: TicketID) async throws -> TicketResource?
+    /// All agents by login.
+    func agents() async throws -> [AgentResource]
+    /// One agent; nil when there is none.
+    func agent(_ id: AgentID) async throws -> AgentResource?
+    /// All queues by short name.
+    func queues() async throws -> [QueueResource]
+    /// One queue; nil when there is none.
+    func queue(_ id: QueueID) async throws -> QueueResource?
+    /// A contact, live or finished; nil when there is none.
+    func contact(_ id: ContactID) async throws -> ContactResource?
+    /// Why a contact went where it went; nil when no decision about it is kept here.
+    func explanation(_ id: ContactID) async throws -> ExplanationResource?
+    /// Overwritten values that wait for a decision, newest first, at most `limit`.
+    func conflicts(limit: Int) async throws -> [ConflictResource]
+    /// The dots of a document's registers as they stand now; nil when there is no such document.
+    ///
+    /// An edit names them as what its author saw, so that a write in between becomes a conflict.
+    func stamps(_ id: DocumentID) async throws -> DocumentStamps?
+}
+
+/// Which version of a document somebody looks at.
+package struct DocumentStamps: Hashable, Sendable {
+    /// `Document.versionTag`.
+    package var version: String
+    /// The dot of each register's value.
+    package var registers: [FieldID: Dot]
+
+    /// Puts both together; they must stem from one read.
+    package init(version: String, registers: [FieldID: Dot]) {
+        self.version = version
+        self.registers = registers
+    }
+}
+
+/// What customers to find.
+package struct CustomerQuery: Hashable, Sendable {
+    /// Words to look for; empty for all.
+    package var text: String
+    /// At most so many, 1 to `Limits.pageItemsMax`.
+    package var limit: Int
+    /// Where the page before ended: its `next`.
+    package var cursor: String?
+
+    /// Makes a query.
+    package init(text: String = "", limit: Int, cursor: String? = nil) {
+        self.text = text
+        self.limit = limit
+        self.cursor = cursor
+    }
+}
+
+/// What tickets to find; all given conditions must hold.
+package struct TicketQuery: Hashable, Sendable {
+    /// Words to look for; empty for all.
+    package var text: String
+    /// Tickets of this customer.
+    package var customer: CustomerID?
+    /// Tickets in the hands of this agent.
+    package var owner: AgentID?
+    /// Tickets in this state.
+    package var state: TicketStateName?
+    /// At most so many, 1 to `Limits.pageItemsMax`.
+    package var limit: Int
+    /// Where the page before ended: its `next`.
+    package var cursor: String?
+
+    /// Makes a query.
+    package init(
+        text: String = "",
+        customer: CustomerID? = nil,
+        owner: AgentID? = nil,
+        state: TicketStateName? = nil,
+        limit: Int,
+        cursor: String? = nil
+    ) {
+        self.text = text
+        self.customer = customer
+        self.owner = owner
+        self.state = state
+        self.limit = limit
+        self.cursor = cursor
+    }
+}
+
+/// Part of a list.
+package struct Page<Item: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+    /// The items.
+    package var items: [Item]
+    /// The cursor of the next part; null at the end.
+    @Nullable package var next: String?
+
+    /// Makes a page.
+    package init(items: [Item], next: String? = nil) {
+        self.items = items
+        self.next = next
+    }
+}

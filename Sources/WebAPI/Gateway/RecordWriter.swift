@@ -1,0 +1,45 @@
+package import Kernel
+
+/// Writes records through the site's ledger.
+package protocol RecordWriter: Sendable {
+    /// Commits a change as one op and returns when it has reached as far as `acknowledgement` asks.
+    func commit(_ request: EditRequest, acknowledgement: Acknowledgement) async throws -> CommitReceipt
+    /// Writes an overwritten value back (as a new edit by `actor`) and takes the conflict off the list.
+    func restoreConflict(_ id: String, by actor: Actor) async throws
+    /// Takes a conflict off the list at all sites; the value that stands stays.
+    func dismissConflict(_ id: String, by actor: Actor) async throws
+    /// Reads customers from CSV (UTF-8, header row) and imports them in one go, or only says what would happen.
+    ///
+    /// With errors in the report nothing was imported.
+    func importCustomers(csv: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport
+}
+
+/// How far a change must have got before it is confirmed.
+package enum Acknowledgement: String, Codable, Hashable, Sendable, CaseIterable {
+    /// On this site's disk.
+    case local
+    /// Also on another site's disk.
+    case one
+    /// On the disks of most sites.
+    case majority
+}
+
+/// What came of a change.
+package struct CommitReceipt: Hashable, Sendable {
+    /// The op's name.
+    package var dot: Dot
+    /// The documents that it made, in the order of the request's `.new` edits.
+    package var created: [DocumentID]
+    /// How far it got before this receipt was written.
+    package var acknowledged: Acknowledgement
+    /// How many of its writes met a value that their author had not seen; each is on the list of conflicts.
+    package var conflicts: Int
+
+    /// Makes a receipt.
+    package init(dot: Dot, created: [DocumentID], acknowledged: Acknowledgement, conflicts: Int) {
+        self.dot = dot
+        self.created = created
+        self.acknowledged = acknowledged
+        self.conflicts = conflicts
+    }
+}

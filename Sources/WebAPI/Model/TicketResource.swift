@@ -1,0 +1,197 @@
+/// A ticket's state as the API writes it.
+package enum TicketStateName: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Raised, in nobody's hands.
+    case new
+    /// Somebody works on it.
+    case open
+    /// Waits for the customer.
+    case pendingCustomer
+    /// Waits for another department.
+    case pendingOther
+    /// Solved; the customer has not confirmed.
+    case resolved
+    /// The customer confirmed.
+    case confirmed
+    /// Done.
+    case closed
+}
+
+/// A ticket as the API shows it.
+package struct TicketResource: Codable, Hashable, Sendable {
+    /// The document's key.
+    package var id: String
+    /// The number that people say, `NORTH-1042-7`.
+    package var number: String
+    /// The customer.
+    @Nullable package var customer: NamedResource?
+    /// What it is about, in a line.
+    package var subject: String
+    /// What it is about, in full.
+    package var description: String
+    /// The category.
+    @Nullable package var category: String?
+    /// 1 (worst) to 4.
+    package var severity: Int
+    /// Where it stands.
+    package var state: TicketStateName
+    /// The agent who is responsible.
+    @Nullable package var owner: String?
+    /// The queue.
+    @Nullable package var queue: String?
+    /// Where it was raised.
+    @Nullable package var site: String?
+    /// How it came: `voice` …
+    @Nullable package var channel: String?
+    /// The product.
+    @Nullable package var product: String?
+    /// When it was raised.
+    @Nullable package var raisedAt: Timestamp?
+    /// When it must be solved.
+    @Nullable package var dueAt: Timestamp?
+    /// When it was solved.
+    @Nullable package var resolvedAt: Timestamp?
+    /// Notes, oldest first; the newest `Limits.notesShownMax` of them.
+    package var notes: [NoteResource]
+    /// The contacts about it, oldest first.
+    package var contacts: [TicketContactResource]
+    /// Tags, sorted.
+    package var tags: [String]
+    /// The causal version, the ETag without its quotes.
+    package var version: String
+
+    /// Puts one together.
+    package init(
+        id: String,
+        number: String,
+        customer: NamedResource? = nil,
+        subject: String,
+        description: String,
+        category: String? = nil,
+        severity: Int,
+        state: TicketStateName,
+        owner: String? = nil,
+        queue: String? = nil,
+        site: String? = nil,
+        channel: String? = nil,
+        product: String? = nil,
+        raisedAt: Timestamp? = nil,
+        dueAt: Timestamp? = nil,
+        resolvedAt: Timestamp? = nil,
+        notes: [NoteResource],
+        contacts: [TicketContactResource],
+        tags: [String],
+        version: String
+    ) {
+        self.id = id
+        self.number = number
+        self.customer = customer
+        self.subject = subject
+        self.description = description
+        self.category = category
+        self.severity = severity
+        self.state = state
+        self.owner = owner
+        self.queue = queue
+        self.site = site
+        self.channel = channel
+        self.product = product
+        self.raisedAt = raisedAt
+        self.dueAt = dueAt
+        self.resolvedAt = resolvedAt
+        self.notes = notes
+        self.contacts = contacts
+        self.tags = tags
+        self.version = version
+    }
+}
+
+/// The line that stands for a ticket in a list.
+package struct TicketSummaryResource: Codable, Hashable, Sendable {
+    /// The document's key.
+    package var id: String
+    /// The number that people say.
+    package var number: String
+    /// What it is about, in a line.
+    package var subject: String
+    /// Where it stands.
+    package var state: TicketStateName
+    /// 1 (worst) to 4.
+    package var severity: Int
+    /// The agent who is responsible.
+    @Nullable package var owner: String?
+    /// When it was raised.
+    @Nullable package var raisedAt: Timestamp?
+
+    /// Puts one together.
+    package init(
+        id: String,
+        number: String,
+        subject: String,
+        state: TicketStateName,
+        severity: Int,
+        owner: String? = nil,
+        raisedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.number = number
+        self.subject = subject
+        self.state = state
+        self.severity = severity
+        self.owner = owner
+        self.raisedAt = raisedAt
+    }
+}
+
+/// One contact about a ticket.
+package struct TicketContactResource: Codable, Hashable, Sendable {
+    /// The contact.
+    package var id: String
+    /// Who answered.
+    @Nullable package var agent: String?
+    /// When it began.
+    @Nullable package var startedAt: Timestamp?
+    /// `customer`, `agent`, `system` or `network`.
+    @Nullable package var endedBy: String?
+    /// How long the caller waited, in milliseconds.
+    @Nullable package var waitMs: Int64?
+    /// How long they spoke, in milliseconds.
+    @Nullable package var talkMs: Int64?
+    /// `answered`, `abandoned`, `refused` or `siteLost`.
+    @Nullable package var outcome: String?
+
+    /// Puts one together.
+    package init(
+        id: String,
+        agent: String? = nil,
+        startedAt: Timestamp? = nil,
+        endedBy: String? = nil,
+        waitMs: Int64? = nil,
+        talkMs: Int64? = nil,
+        outcome: String? = nil
+    ) {
+        self.id = id
+        self.agent = agent
+        self.startedAt = startedAt
+        self.endedBy = endedBy
+        self.waitMs = waitMs
+        self.talkMs = talkMs
+        self.outcome = outcome
+    }
+}
+
+/// A thing by key and name.
+package struct NamedResource: Codable, Hashable, Sendable {
+    /// Its key.
+    package var id: String
+    /// Its name.
+    package var name: String
+
+    /// Puts one together.
+    package init(
+        id: String,
+        name: String
+    ) {
+        self.id = id
+        self.name = name
+    }
+}
