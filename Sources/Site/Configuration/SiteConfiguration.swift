@@ -1,0 +1,63 @@
+package import Kernel
+
+/// What one site node is told by its file and environment.
+package struct SiteConfiguration: Sendable {
+    /// An address to listen on.
+    package struct Endpoint: Hashable, Sendable {
+        /// Numeric address or host name.
+        package var host: String
+        /// Port; 0 lets the system choose.
+        package var port: Int
+    }
+
+    /// Another site of the cluster.
+    package struct Peer: Hashable, Sendable {
+        /// Its id.
+        package var site: SiteID
+        /// Where its mesh port is.
+        package var mesh: Endpoint
+        /// Where browsers reach its pages, for desktops that must move there.
+        package var url: String
+    }
+
+    /// This site's id.
+    package var site: SiteID
+    /// Its name for people.
+    package var siteName: String
+    /// Its time zone, as in the IANA database.
+    package var zone: String
+    /// The cluster's id; nodes of other clusters are refused.
+    package var cluster: String
+    /// Directory of the database and the site's own key.
+    package var dataDirectory: String
+    /// Where pages and API are served.
+    package var http: Endpoint
+    /// How browsers reach them.
+    package var publicURL: String
+    /// Directory of the pages; nil uses those that were built in.
+    package var pagesDirectory: String?
+    /// Where other sites connect.
+    package var mesh: Endpoint
+    /// PEM file of the cluster's authority.
+    package var authorityFile: String
+    /// PEM file of this site's certificate.
+    package var certificateFile: String
+    /// PEM file of this site's private key.
+    package var keyFile: String
+    /// The other sites.
+    package var peers: [Peer]
+    /// Where phones and trunks send SIP, over UDP and TCP.
+    package var sip: Endpoint
+    /// The address written into SIP messages; the one that phones can reach.
+    package var sipAdvertisedHost: String
+    /// Digest realm of the agents' phones; the same at every site, or stored digests do not fit.
+    package var sipRealm: String
+    /// Heartbeats missing for this long make a site suspect.
+    package var suspectAfter: Span
+    /// Heartbeats missing for this long make a site unreachable.
+    package var unreachableAfter: Span
+    /// Lowest level of log lines that are written.
+    package var logLevel: String
+    /// Login of the administrator who is made when the database has no account; nil makes none.
+    package var firstAdministrator: String?
+}
