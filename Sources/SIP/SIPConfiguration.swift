@@ -1,0 +1,42 @@
+package import Kernel
+
+/// What an endpoint must be told before it can speak.
+package struct SIPConfiguration: Hashable, Sendable {
+    /// The address that others can reach us at, for each transport that is open. It stands in Via and Contact.
+    package var advertised: [SIPTransport: SIPAddress]
+    /// The realm of digest challenges.
+    package var realm: String
+    /// Names the software in User-Agent and Server.
+    package var product: String
+    /// Key of nonces and identifiers; 16 or more secret bytes, from the shell's secure generator.
+    package var secret: [UInt8]
+    /// Whether REGISTER is served here. Load generators say no.
+    package var isRegistrar: Bool
+    /// How long a registration lasts when the phone names no time.
+    package var registrationDefault: Span
+    /// Shorter registrations are refused with 423.
+    package var registrationMin: Span
+    /// Longer registrations are cut to this.
+    package var registrationMax: Span
+    /// How many server transactions may be open before new requests are answered 503.
+    package var serverTransactionsMax: Int
+
+    /// Makes a configuration with the usual times.
+    package init(
+        advertised: [SIPTransport: SIPAddress],
+        secret: [UInt8],
+        realm: String = "tandem",
+        product: String = "Tandem",
+        isRegistrar: Bool = true
+    ) {
+        self.advertised = advertised
+        self.realm = realm
+        self.product = product
+        self.secret = secret
+        self.isRegistrar = isRegistrar
+        registrationDefault = Limits.sipRegistrationDefault
+        registrationMin = Limits.sipRegistrationMin
+        registrationMax = Limits.sipRegistrationMax
+        serverTransactionsMax = Limits.sipServerTransactionsMax
+    }
+}
