@@ -1,0 +1,120 @@
+package import Kernel
+import ContactCenter
+
+/// How a bridge message travels inside a message between sites. Numbers are never reused.
+extension BridgeMessage {
+    private enum Field {
+        static let verb = FieldID(1)
+        static let contact = FieldID(2)
+        static let attempt = FieldID(3)
+        static let session = FieldID(4)
+        static let status = FieldID(5)
+        static let endedBy = FieldID(6)
+        static let reason = FieldID(7)
+        static let role = FieldID(8)
+        static let phase = FieldID(9)
+        static let agent = FieldID(10)
+        static let reservation = FieldID(11)
+        static let callerNumber = FieldID(12)
+        static let callerName = FieldID(13)
+    }
+
+    private enum Verb: Int64 {
+        case offer = 1
+        case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown
+    }
+
+    /// The message as numbered values.
+    package var fields: FieldMap {
+        var fields: FieldMap = [
+            Field.verb: .int(verb.rawValue), Field.contact: .string(bridge.contact.key),
+            Field.attempt: .int(bridge.attempt),
+        ]
+        switch self {
+        case .offer(let offer):
+            fields[Field.agent] = .string(offer.agent.key)
+            fields[Field.reservation] = .int(offer.reservation)
+            fields[Field.session] = .bytes(offer.session)
+            fields[Field.callerNumber] = .string(offer.callerNumber)
+            fields[Field.callerName] = .string(offer.callerName)
+        case .answer(_, let session), .reoffer(_, let session), .reofferAnswer(_, let session):
+            fields[Field.session] = .bytes(session)
+        case .reject(_, let failure):
+            fields[Field.reason] = .string(failure.rawValue)
+        case .reofferReject(_, let status):
+            fields[Field.status] = .int(Int64(status))
+        case .end(_, let by, let reason):
+            fields[Field.endedBy] = .string(by.rawValue)
+            fields[Field.reason] = .string(reason)
+        case .status(_, let role, let phase):
+            fields[Field.role] = .string(role.rawValue)
+            fields[Field.phase] = .string(phase.rawValue)
+        case .progress, .connected, .unknown:
+            break
+        }
+        return fields
+    }
+
+    private var verb: Verb {
+        switch self {
+        case .offer: .offer
+        case .progress: .progress
+        case .answer: .answer
+        case .connected: .connected
+        case .reject: .reject
+        case .reoffer: .reoffer
+        case .reofferAnswer: .reofferAnswer
+        case .reofferReject: .reofferReject
+        case .end: .end
+        case .status: .status
+        case .unknown: .unknown
+        }
+    }
+
+    /// Reads a message; nil when a field is missing or makes no sense, which a peer's bug or a newer version does.
+    package init?(fields: FieldMap) {
+        guard let verb = fields[Field.verb]?.int.flatMap(Verb.init(rawValue:)),
+            let contact = fields[Field.contact]?.string, let attempt = fields[Field.attempt]?.int
+        else { return nil }
+        let bridge = BridgeID(contact: ContactID(contact), attempt: attempt)
+        switch verb {
+        case .offer, .answer, .reoffer, .reofferAnswer:
+            guard let session = fields[Field.session]?.bytes else { return nil }
+            self.init(verb: verb, bridge: bridge, session: session, fields: fields)
+        case .progress: self = .progress(bridge)
+        case .connected: self = .connected(bridge)
+        case .unknown: self = .unknown(bridge)
+        case .reject:
+            guard let failure = fields[Field.reason]?.string.flatMap(OfferFailure.init(rawValue:)) else { return nil }
+            self = .reject(bridge, failure)
+        case .reofferReject:
+            guard let status = fields[Field.status]?.int, (300...699).contains(status) else { return nil }
+            self = .reofferReject(bridge, status: Int(status))
+        case .end:
+            guard let by = fields[Field.endedBy]?.string.flatMap(EndedBy.init(rawValue:)) else { return nil }
+            self = .end(bridge, by: by, reason: fields[Field.reason]?.string ?? "")
+        case .status:
+            guard let role = fields[Field.role]?.string.flatMap(BridgeRole.init(rawValue:)),
+                let phase = fields[Field.phase]?.string.flatMap(BridgePhase.init(rawValue:))
+            else { return nil }
+            self = .status(bridge, role, phase)
+        }
+    }
+
+    private init?(verb: Verb, bridge: BridgeID, session: [UInt8], fields: FieldMap) {
+        switch verb {
+        case .answer: self = .answer(bridge, session: session)
+        case .reoffer: self = .reoffer(bridge, session: session)
+        case .reofferAnswer: self = .reofferAnswer(bridge, session: session)
+        default:
+            guard let agent = fields[Field.agent]?.string, let reservation = fields[Field.reservation]?.int else {
+                return nil
+            }
+            self = .offer(
+                BridgeOffer(
+                    bridge: bridge, agent: AgentID(agent), reservation: reservation, session: session,
+                    callerNumber: fields[Field.callerNumber]?.string ?? "",
+                    callerName: fields[Field.callerName]?.string ?? ""))
+        }
+    }
+}

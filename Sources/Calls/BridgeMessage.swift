@@ -1,0 +1,106 @@
+package import ContactCenter
+
+/// What the two halves of a bridge tell each other: over the mesh, or directly when they are at one site.
+package enum BridgeMessage: Hashable, Sendable {
+    /// Caller half to agent half: ring this agent with this session offer.
+    case offer(BridgeOffer)
+    /// Agent half to caller half: the agent's phone rings.
+    case progress(BridgeID)
+    /// Agent half to caller half: the agent answered, with this session answer.
+    case answer(BridgeID, session: [UInt8])
+    /// Caller half to agent half: the caller has the answer; the two are joined.
+    ///
+    /// Until this arrives the agent half must not count the call as one: the caller may have gone or been
+    /// offered elsewhere.
+    case connected(BridgeID)
+    /// Agent half to caller half: this agent does not take the call.
+    case reject(BridgeID, OfferFailure)
+    /// Either way: my party wants to change the session (hold, codec).
+    case reoffer(BridgeID, session: [UInt8])
+    /// Either way: the answer to `reoffer`.
+    case reofferAnswer(BridgeID, session: [UInt8])
+    /// Either way: my party refuses the change; the session stays as it was.
+    case reofferReject(BridgeID, status: Int)
+    /// Either way: it is over.
+    case end(BridgeID, by: EndedBy, reason: String)
+    /// Either way, after a link came back: I still hold my half. Answered only when the receiver does not.
+    case status(BridgeID, BridgeRole, BridgePhase)
+    /// Answer to `status`: this site has no memory of that bridge; it was restarted.
+    case unknown(BridgeID)
+
+    /// The bridge that it is about.
+    package var bridge: BridgeID {
+        switch self {
+        case .offer(let offer): offer.bridge
+        case .progress(let bridge), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
+            .reoffer(let bridge, _), .reofferAnswer(let bridge, _), .reofferReject(let bridge, _),
+            .end(let bridge, _, _), .status(let bridge, _, _), .unknown(let bridge):
+            bridge
+        }
+    }
+}
+
+/// What the caller half wants rung.
+package struct BridgeOffer: Hashable, Sendable {
+    /// The bridge.
+    package var bridge: BridgeID
+    /// The agent.
+    package var agent: AgentID
+    /// The reservation that the agent's site granted for it.
+    package var reservation: Int64
+    /// The caller's session offer.
+    package var session: [UInt8]
+    /// The number to show on the agent's phone; empty when withheld.
+    package var callerNumber: String
+    /// The name to show.
+    package var callerName: String
+
+    /// Makes an offer.
+    package init(
+        bridge: BridgeID, agent: AgentID, reservation: Int64, session: [UInt8], callerNumber: String,
+        callerName: String
+    ) {
+        self.bridge = bridge
+        self.agent = agent
+        self.reservation = reservation
+        self.session = session
+        self.callerNumber = callerNumber
+        self.callerName = callerName
+    }
+}
+
+/// Which half of a bridge.
+package enum BridgeRole: String, Hashable, Sendable {
+    /// At the site where the caller arrived.
+    case caller
+    /// At the site where the agent is signed in.
+    case agent
+}
+
+/// How far a half has come.
+package enum BridgePhase: String, Hashable, Sendable {
+    /// The agent's phone is asked or rings.
+    case offering
+    /// The agent has answered, the caller half has not confirmed.
+    case answered
+    /// Caller and agent talk.
+    case joined
+}
+
+/// Why an offer to an agent came to nothing; the contact goes back to the head of its queue.
+package enum OfferFailure: String, Hashable, Sendable {
+    /// The phone rang and nobody took the call.
+    case noAnswer
+    /// The phone was busy.
+    case busy
+    /// The agent pressed the button to refuse.
+    case declined
+    /// The phone could not be reached, or answered with an error.
+    case phoneUnreachable
+    /// The reservation had expired or belongs to another contact.
+    case notReserved
+    /// The link to the agent's site was lost.
+    case linkLost
+    /// The agent's site did not say anything in time.
+    case timeout
+}

@@ -1,0 +1,101 @@
+package import ContactCenter
+package import Kernel
+
+/// What an agent asks for from the desk.
+package enum DeskCommand: Hashable, Sendable {
+    /// Begins a session at this site; a session of the same agent anywhere else ends with a notice.
+    case signIn
+    /// Ends the session; refused while a contact is being handled.
+    case signOut
+    /// Offers to take contacts; refused while the agent's phone is not registered.
+    case ready
+    /// Takes no contacts for the named reason; takes effect after the contact in hand.
+    case notReady(reason: String)
+    /// Ends wrap-up before its time.
+    case finishWrapUp
+    /// Gives wrap-up its whole length again, as often as `Limits.wrapUpExtensionsMax` allows.
+    case extendWrapUp
+    /// Ends the agent's contact: the agent hung up.
+    case hangUp(ContactID)
+    /// Says who the caller of the agent's contact is.
+    case linkCustomer(ContactID, CustomerID)
+}
+
+/// Names one command until its reply; chosen by the shell, never reused within a run.
+package struct CommandToken: Hashable, Comparable, Sendable {
+    /// The number.
+    package let number: UInt64
+
+    /// Makes a token.
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+
+    /// Orders by number.
+    package static func < (left: CommandToken, right: CommandToken) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// What a person or a program asks of the site; each gets exactly one `SiteDirective.reply`.
+package enum SiteCommand: Hashable, Sendable {
+    /// An agent's desk asks; `actor` is the account behind it.
+    case desk(AgentID, DeskCommand, actor: Actor)
+    /// Changes to records, one op per request, all in one commit; the reply comes when they are on disk.
+    case edit([EditRequest])
+}
+
+/// What became of a command.
+package enum CommandReply: Hashable, Sendable {
+    /// It was carried out.
+    case done
+    /// The edits are on disk; one receipt per request, in order.
+    case edited([EditReceipt])
+    /// It was not carried out, and nothing changed.
+    case refused(Refusal)
+}
+
+/// What one edit request became.
+package struct EditReceipt: Hashable, Sendable {
+    /// The op; nil when this request was refused, in which case `refusal` says why.
+    package let dot: Dot?
+    /// The documents that it made, in the order of the request.
+    package let created: [DocumentID]
+    /// Why it was refused.
+    package let refusal: Refusal?
+
+    /// Makes a receipt.
+    package init(dot: Dot?, created: [DocumentID], refusal: Refusal?) {
+        self.dot = dot
+        self.created = created
+        self.refusal = refusal
+    }
+}
+
+/// Why a command was not carried out, for a person and for a program.
+package struct Refusal: Error, Hashable, Sendable {
+    /// What kind of refusal: decides the HTTP status at the edge.
+    package enum Code: String, Hashable, Sendable {
+        /// There is no such agent, contact, document.
+        case notFound
+        /// The present state does not allow it.
+        case conflict
+        /// The request itself is wrong.
+        case invalid
+        /// The agent is signed in elsewhere under a later session, or not at all.
+        case notSignedIn
+        /// The site cannot do it now: draining, disk full, too many commands.
+        case unavailable
+    }
+
+    /// What kind.
+    package let code: Code
+    /// One plain sentence.
+    package let message: String
+
+    /// Makes a refusal.
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

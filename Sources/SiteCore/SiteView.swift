@@ -1,0 +1,226 @@
+package import ContactCenter
+package import Kernel
+
+/// What the wall shows: one snapshot of the whole cluster as this site knows it.
+///
+/// A value, so that the HTTP side can keep and encode it on its own threads.
+package struct SiteView: Hashable, Sendable {
+    /// When it was taken.
+    package var asOf: WallTime
+    /// The site that took it.
+    package var servedBy: SiteID
+    /// All sites, by name; those never heard from included.
+    package var sites: [SiteRow]
+    /// All links, seen from both ends, by (from, to).
+    package var links: [LinkRow]
+    /// All queues, by name.
+    package var queues: [QueueRow]
+    /// All agents who are signed in somewhere, by name.
+    package var agents: [AgentRow]
+    /// All live contacts, the longest first.
+    package var contacts: [ContactRow]
+    /// How many sites' presence is fresh.
+    package var heard: Int
+    /// How many sites there are.
+    package var of: Int
+}
+
+extension SiteView {
+    /// How a site stands, seen from here.
+    package enum SiteState: String, Hashable, Sendable {
+        /// The site that took the snapshot.
+        case `self`
+        /// Heard within the bound.
+        case up
+        /// Overdue.
+        case suspect
+        /// Overdue beyond the bound, or never heard.
+        case unreachable
+        /// Finishing its calls before it stops.
+        case draining
+    }
+
+    /// One site.
+    package struct SiteRow: Hashable, Sendable {
+        /// Which.
+        package var id: SiteID
+        /// Its name for people.
+        package var name: String
+        /// How it stands.
+        package var state: SiteState
+        /// How old what we know of it is; zero for ourselves, nil when never heard.
+        package var age: Span?
+        /// Contacts waiting there.
+        package var waiting: Int
+        /// Agents free there.
+        package var agentsReady: Int
+        /// Agents busy there.
+        package var agentsBusy: Int
+        /// Agents on a break there.
+        package var agentsNotReady: Int
+    }
+
+    /// How a link stands.
+    package enum LinkState: String, Hashable, Sendable {
+        /// Frames flow.
+        case up
+        /// Nothing flows.
+        case down
+        /// Its end cannot be asked.
+        case unknown
+    }
+
+    /// One link, as its first end sees it.
+    package struct LinkRow: Hashable, Sendable {
+        /// The end that tells.
+        package var from: SiteID
+        /// The other end.
+        package var to: SiteID
+        /// How it stands.
+        package var state: LinkState
+        /// Round trip, when known.
+        package var roundTrip: Span?
+        /// Since when it is in this state, as far as known.
+        package var since: WallTime?
+    }
+
+    /// One queue over all sites.
+    package struct QueueRow: Hashable, Sendable {
+        /// Which.
+        package var id: QueueID
+        /// Its name for people.
+        package var name: String
+        /// Contacts waiting at all sites heard from.
+        package var waiting: Int
+        /// Since when the longest waits.
+        package var longestSince: WallTime?
+        /// Free agents who may take from it.
+        package var agentsReady: Int
+        /// Busy agents who may take from it.
+        package var agentsBusy: Int
+        /// Contacts answered today (UTC), each counted at the site where it arrived.
+        package var answeredToday: Int
+        /// Contacts abandoned today.
+        package var abandonedToday: Int
+        /// Answered in time today (for `serviceLevel`).
+        package var inTimeToday: Int
+
+        /// Share answered within the queue's target of all answered and abandoned today; nil before the first.
+        package var serviceLevel: Double? {
+            let all = answeredToday + abandonedToday
+            return all == 0 ? nil : Double(inTimeToday) / Double(all)
+        }
+    }
+
+    /// One agent.
+    package struct AgentRow: Hashable, Sendable {
+        /// Which.
+        package var id: AgentID
+        /// The agent's name.
+        package var name: String
+        /// The site where the agent is signed in.
+        package var site: SiteID
+        /// The state; `unreachable` when its site is.
+        package var state: AgentState
+        /// Since when.
+        package var since: WallTime
+        /// The contact in hand.
+        package var contact: ContactID?
+        /// How old what we know of it is.
+        package var age: Span
+        /// True when its site is overdue.
+        package var isStale: Bool
+        /// Time spent on contacts today.
+        package var handlingToday: Span
+    }
+
+    /// One live contact.
+    package struct ContactRow: Hashable, Sendable {
+        /// Which.
+        package var id: ContactID
+        /// Its queue.
+        package var queue: QueueID
+        /// The site where it arrived.
+        package var site: SiteID
+        /// The calling number; empty when withheld.
+        package var callerNumber: String
+        /// The customer's name, when known.
+        package var customerName: String?
+        /// How far it has come.
+        package var state: ContactState
+        /// Since when.
+        package var since: WallTime
+        /// The agent who has it.
+        package var agent: AgentID?
+        /// That agent's site.
+        package var agentSite: SiteID?
+    }
+}
+
+/// What one agent's desk shows; files and tickets are read from the store by the ids given here.
+package struct DeskView: Hashable, Sendable {
+    /// The agent.
+    package var agent: AgentID
+    /// The agent's name.
+    package var name: String
+    /// The site of the session.
+    package var site: SiteID
+    /// The state.
+    package var state: AgentState
+    /// Since when.
+    package var since: WallTime
+    /// When the state ends by itself (wrap-up, ringing, reserved).
+    package var stateExpiresAt: WallTime?
+    /// True when the agent's phone is registered here.
+    package var phoneIsRegistered: Bool
+    /// The contact in hand.
+    package var contact: DeskContact?
+}
+
+/// The contact on an agent's desk.
+package struct DeskContact: Hashable, Sendable {
+    /// Which.
+    package var id: ContactID
+    /// Its queue.
+    package var queue: QueueID
+    /// The queue's name.
+    package var queueName: String
+    /// The calling number; empty when withheld.
+    package var callerNumber: String
+    /// How far it has come.
+    package var state: ContactState
+    /// Since when.
+    package var since: WallTime
+    /// The site where the caller arrived.
+    package var originSite: SiteID
+    /// The agent's site.
+    package var agentSite: SiteID
+    /// The ticket opened for this contact.
+    package var ticket: TicketID?
+    /// The customer, when known.
+    package var customer: CustomerID?
+    /// The customer's latest ticket before this contact.
+    package var latestTicket: TicketID?
+}
+
+/// Something an agent must be told.
+package struct SiteNotice: Hashable, Sendable {
+    /// How serious.
+    package enum Level: String, Hashable, Sendable {
+        /// Good to know.
+        case info
+        /// Something did not go as asked.
+        case warning
+    }
+
+    /// How serious.
+    package var level: Level
+    /// One plain sentence.
+    package var text: String
+
+    /// Makes a notice.
+    package init(_ level: Level, _ text: String) {
+        self.level = level
+        self.text = text
+    }
+}
