@@ -109,7 +109,6 @@ let package = Package(
         tests("Site", ["Site", "Kernel", "TestKit"]),
         tests("Simulation", ["Simulation", "SiteCore", "Kernel", "TestKit"]),
         tests("Tidy", []),
-        tests("System", ["Kernel", "TestKit"]),
     ]
 )
 
