@@ -68,6 +68,10 @@ package enum FieldChange: Hashable, Sendable {
     case add(FieldID, Int64)
     /// Appends an entry to a log.
     case append(FieldID, Value)
+    /// Writes a register's lost value again, over the one that won.
+    case restore(FieldID, lost: Dot)
+    /// Forgets a register's lost value.
+    case dismiss(FieldID, lost: Dot)
     /// Deletes the document. Later sight of older edits does not bring it back.
     case delete
 }

@@ -1,4 +1,22 @@
 extension Limits {
-    /// A contact that was refused so often waits for a change of presence instead of asking on.
+    /// A contact that was refused so often in a row pauses (`reservationPause`) before it asks again: presence must
+    /// have time to catch up.
     package static let reservationAttemptsMax = 8
+    /// How long such a contact pauses; some presence updates fit into it. A freed agent may still pull it.
+    package static let reservationPause = Span.seconds(1)
+    /// Logins at one site; ten times the largest site that Debian on one core serves.
+    package static let agentLoginsMax = 10_000
+    /// Contacts that wait at one site; beyond it callers hear busy instead of a wait of hours.
+    package static let waitingContactsMax = 10_000
+    /// Contacts of all sites together that one node keeps in order.
+    package static let waitingContactsKnownMax = 100_000
+    /// Agents of all sites together that one node knows.
+    package static let agentsKnownMax = 100_000
+    /// Different demands (skills, tiers, strategy) with an index of their own; beyond it the indexes are made anew.
+    /// Queues times tier ranges stay far below.
+    package static let routingPoolsMax = 512
+    /// Fit agents that a decision's short explanation names; the full one is made on request.
+    package static let explanationVerdictsMax = 8
+    /// Waiting contacts that a freed agent looks past because of recent refusals, in each order.
+    package static let pullSkipsMax = 32
 }

@@ -1,0 +1,54 @@
+extension Limits {
+    /// How far ahead of this site's wall clock a stamp may pull its hybrid clock: beyond that a clock is wrong,
+    /// not drifting, and one wrong clock must not drag every site's stamps into the future.
+    package static let clockAheadMax = Span.seconds(5)
+    /// How far ahead of use stamps are reserved on disk: one small write per two seconds of commits, and at
+    /// most that much jump of the clock after a crash.
+    package static let clockReserve = Span.seconds(2)
+
+    /// Edits in one request: an import of customers sends several requests, and no form touches that many.
+    package static let editsPerRequestMax = 64
+    /// Changes of one document in one request: more than its schema has fields, several times over.
+    package static let changesPerEditMax = 256
+    /// Bytes of one op's body: it must fit a frame with room for the envelope, whatever else rides there.
+    package static let opBytesMax = 256 * 1_024
+    /// Bytes of one value: a long note. Larger things are attachments, which are stored apart.
+    package static let valueBytesMax = 64 * 1_024
+    /// Lists inside lists: values are flat records; a bound keeps a hostile one from exhausting the stack.
+    package static let valueDepthMax = 8
+    /// Bytes of one document as measured roughly at commit: it is read and written whole at each change.
+    package static let documentBytesMax = 1_024 * 1_024
+    /// Overwritten concurrent values kept for one register. Past it the writer's site settles the oldest with
+    /// its op, so that a client which always sends a stale version cannot grow a document for ever.
+    package static let lostWritesPerRegisterMax = 16
+
+    /// Ops of other sites kept in memory while something they depend on is still on its way.
+    package static let heldOpsMax = 4_096
+    /// Bytes of those ops: with the count above, what a site spends at most on waiting for causes.
+    package static let heldOpBytesMax = 4 * 1_024 * 1_024
+    /// Bytes of op bodies in one batch: a link stays free for heartbeats between batches, and applying one
+    /// takes about 20 ms.
+    package static let opsBatchBytesMax = 256 * 1_024
+    /// Ops in one batch, for many tiny ones.
+    package static let opsBatchCountMax = 4_096
+    /// Batches received and not yet applied, per origin, before the next is asked for: one on the disk, one waiting.
+    package static let unappliedBatchesMax = 2
+    /// Reads of the op log under way for one peer, at most one per origin of a cluster of moderate size.
+    package static let readsPerPeerMax = 16
+    /// Origins in one version vector from a peer: sites times the epochs of each, generously.
+    package static let originsMax = 1_024
+
+    /// A frame's bytes after its length field: four batches, because a message of the control class must
+    /// never have to be split.
+    package static let frameBytesMax = 1_024 * 1_024
+    /// Sites in a cluster, generously: digests and reachability lists grow with it.
+    package static let sitesMax = 64
+    /// Presence entries of one site: agents, waiting contacts and gauges of the largest site, twice.
+    package static let presenceEntriesMax = 40_000
+    /// Presence entries in one frame: about 100 bytes each, well below the frame's bound.
+    package static let presenceEntriesPerFrameMax = 2_000
+    /// Bytes of one presence entry's fields: it travels on each change.
+    package static let presenceEntryBytesMax = 2_048
+    /// Fields of one presence entry or message.
+    package static let fieldsPerMapMax = 64
+}

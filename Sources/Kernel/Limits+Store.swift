@@ -1,0 +1,44 @@
+extension Limits {
+    /// Requests that wait for the disk: ten seconds of the busiest hour; beyond it a caller is told to come back.
+    package static let storeInboxRequestsMax = 20_000
+    /// Work of one transaction, so that a caller who comes during it waits milliseconds and not seconds.
+    package static let storeRequestsPerCommitMax = 1_024
+    /// Ops from peers in one transaction: a catch-up is applied in slices of about 20 ms.
+    package static let storeRemoteOpsPerCommitMax = 1_024
+    /// Reader connections: the web edge has two or three cores to spend; more would only fight for them.
+    package static let storeReadersMax = 4
+    /// A reader pins the write-ahead log while it lives; what takes longer is a mistake in a query.
+    package static let storeReadMillisecondsMax = 5_000
+    /// How long a connection waits for another's lock before it gives up.
+    package static let storeBusyMilliseconds = 5_000
+    /// Pages in the write-ahead log after which an idle moment is used to bring them into the file (4 MiB).
+    package static let storeCheckpointPages = 1_000
+    /// Pages in the write-ahead log after which a commit brings them in even under load (32 MiB).
+    package static let storeCheckpointPagesForced = 8_000
+    /// The write-ahead log's file is cut back to this size after a checkpoint (64 MiB).
+    package static let storeLogBytesMax = 64 << 20
+    /// Page cache of the writer, in KiB; readers share the system's cache.
+    package static let storeWriterCacheKilobytes = 32_768
+    /// Page cache of each reader, in KiB.
+    package static let storeReaderCacheKilobytes = 4_096
+    /// Decoded documents kept by the writer between transactions: those in use by running calls.
+    package static let storeCachedDocumentsMax = 4_096
+    /// Rows of one page of a list: what a person scrolls through, not an export.
+    package static let storePageRowsMax = 200
+    /// Tickets and contacts shown in a customer's history.
+    package static let storeHistoryRowsMax = 50
+    /// Words of a search text that count; a person types fewer.
+    package static let searchTermsMax = 8
+    /// Characters of a search text that count.
+    package static let searchCharactersMax = 128
+    /// Characters of one document that full-text search covers: long notes are found by their beginning.
+    package static let searchIndexedCharactersMax = 16_384
+    /// Syllables of a Chinese name joined into one word for search by Latin letters.
+    package static let searchSyllablesMax = 6
+    /// Rows of one import: a file of a few thousand customers is one transaction; a larger one is several files.
+    package static let importRowsMax = 10_000
+    /// Customers of one op of an import; several such ops stand in one transaction.
+    package static let importCustomersPerOp = 200
+    /// Pages of a damaged database that the integrity check names.
+    package static let storeIntegrityErrorsMax = 10
+}
