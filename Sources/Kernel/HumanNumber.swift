@@ -18,12 +18,12 @@ package struct HumanNumber: Hashable, Sendable {
     /// Reads a number as people type it: case does not matter, and the check digit must be right.
     package init?(text: some StringProtocol) {
         let parts = text.uppercased().split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 3, let counter = UInt64(parts[parts.count - 2]),
-            parts[parts.count - 2] == String(counter), parts.last?.utf8.count == 1,
+        guard parts.count >= 3, let counter = UInt64(parts[parts.count - 2]), let digit = parts.last,
+            parts[parts.count - 2] == String(counter),
             let site = SiteID(parts.dropLast(2).joined(separator: "-").lowercased())
         else { return nil }
         self.init(site: site, counter: counter)
-        guard parts.last == String(checkDigit) else { return nil }
+        guard digit == String(checkDigit) else { return nil }
     }
 
     /// The digit after the second hyphen.

@@ -6,11 +6,15 @@ extension Limits {
     /// The one buffer that all sockets of a loop read into: libuv cuts it into 64 KiB slots, one a datagram,
     /// so that one system call brings up to 16 of them.
     package static let loopReadBufferBytes = 16 * 65_536
-    /// Asked of the kernel for each UDP socket: at 2,000 calls a second and 1 KB a message it bridges a
-    /// pause of about half a second. The kernel grants no more than `net.core.rmem_max`.
+    /// Asked of the kernel for each UDP socket: at 2,000 calls a second and 1 KB a message it bridges a pause of about
+    /// half a second.
+    ///
+    /// The kernel grants no more than `net.core.rmem_max`.
     package static let udpReceiveBufferBytes = 4 * 1_024 * 1_024
-    /// Datagrams that wait in the process when the kernel's send buffer is full. Beyond, they are dropped and
-    /// counted: whoever sends by UDP repeats anyway, and an old datagram is worth less than a new one.
+    /// Datagrams that wait in the process when the kernel's send buffer is full.
+    ///
+    /// Beyond, they are dropped and counted: whoever sends by UDP repeats anyway, and an old datagram is worth less
+    /// than a new one.
     package static let udpSendQueueMax = 1_024
     /// Largest payload that fits a UDP datagram over IPv4 (65,535 less the headers).
     package static let datagramBytesMax = 65_507

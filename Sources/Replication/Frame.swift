@@ -1,0 +1,160 @@
+package import Kernel
+
+/// What sites say to each other.
+package enum Frame: Hashable, Sendable {
+    /// First on every link, from both ends.
+    case hello(Hello)
+    /// What the sender has on disk.
+    case beacon(Beacon)
+    /// Ops of one origin.
+    case ops(OpsBatch)
+    /// A wish for ops.
+    case want(OpsRequest)
+    /// Presence of one site.
+    case presence(PresenceUpdate)
+    /// A wish for the full presence of one site.
+    case presenceWant(SiteID)
+    /// What the sender has of everybody's presence.
+    case digest(PresenceDigest)
+    /// A sign of life.
+    case heartbeat(Heartbeat)
+    /// A reservation or a part of a call: `SiteCore` gives it meaning.
+    case message(SiteMessage)
+    /// The sender will not talk to the receiver; the link ends.
+    case refuse(Refusal)
+    /// A kind that only a newer node understands; to be ignored.
+    case unknown
+
+    /// Which traffic class it belongs to.
+    package var trafficClass: TrafficClass {
+        switch self {
+        case .hello, .beacon, .want, .heartbeat, .message, .refuse, .unknown: .control
+        case .presence, .presenceWant, .digest: .presence
+        case .ops(let batch): batch.isCatchUp ? .catchUp : .live
+        }
+    }
+}
+
+/// Classes of traffic on a link, most urgent first; a link sends a more urgent class first.
+package enum TrafficClass: UInt8, Hashable, Comparable, Sendable, CaseIterable {
+    /// Signs of life, beacons, reservations, calls.
+    case control = 0
+    /// Presence.
+    case presence = 1
+    /// Ops just committed.
+    case live = 2
+    /// Ops that were asked for.
+    case catchUp = 3
+    /// Parts of a snapshot.
+    case snapshot = 4
+
+    /// Orders by urgency, the most urgent first.
+    package static func < (left: TrafficClass, right: TrafficClass) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// Who a site is and what it has.
+package struct Hello: Hashable, Sendable {
+    /// The cluster's name; both ends must agree.
+    package var cluster: String
+    /// The sender.
+    package var site: SiteID
+    /// The epoch under which it writes.
+    package var epoch: UInt32
+    /// Which life of it this is.
+    package var incarnation: UInt64
+    /// The oldest protocol version that it speaks.
+    package var protocolMin: UInt32
+    /// The newest.
+    package var protocolMax: UInt32
+    /// What it has on disk.
+    package var vector: VersionVector
+
+    /// Makes a hello.
+    package init(
+        cluster: String,
+        site: SiteID,
+        epoch: UInt32,
+        incarnation: UInt64,
+        protocolMin: UInt32 = Hello.oldestProtocol,
+        protocolMax: UInt32 = Hello.newestProtocol,
+        vector: VersionVector
+    ) {
+        self.cluster = cluster
+        self.site = site
+        self.epoch = epoch
+        self.incarnation = incarnation
+        self.protocolMin = protocolMin
+        self.protocolMax = protocolMax
+        self.vector = vector
+    }
+
+    /// The oldest protocol version that this code speaks.
+    package static let oldestProtocol: UInt32 = 1
+    /// The newest protocol version that this code speaks.
+    package static let newestProtocol: UInt32 = 1
+}
+
+/// What a site has on disk, told each second and after commits.
+package struct Beacon: Hashable, Sendable {
+    /// The durable version vector.
+    package var vector: VersionVector
+    /// The sender's newest stamp or wall clock, whichever is later: shows how clocks differ.
+    package var clock: HybridTimestamp
+
+    /// Makes a beacon.
+    package init(vector: VersionVector, clock: HybridTimestamp) {
+        self.vector = vector
+        self.clock = clock
+    }
+}
+
+/// A sign of life, with whom the sender hears.
+package struct Heartbeat: Hashable, Sendable {
+    /// Which life of the sender this is.
+    package var incarnation: UInt64
+    /// The sites that the sender hears directly now, sorted.
+    package var reachable: [SiteID]
+    /// The sender's monotonic clock in milliseconds: returned by the peer to measure the round trip.
+    package var sentAt: Int64
+    /// The `sentAt` of the last heartbeat that the sender had from the receiver; nil when it had none.
+    package var echo: Int64?
+    /// How long the sender kept that before sending this.
+    package var echoHeld: Span
+
+    /// Makes a heartbeat.
+    package init(incarnation: UInt64, reachable: [SiteID], sentAt: Int64, echo: Int64?, echoHeld: Span) {
+        self.incarnation = incarnation
+        self.reachable = reachable
+        self.sentAt = sentAt
+        self.echo = echo
+        self.echoHeld = echoHeld
+    }
+}
+
+/// A message between the cores of two sites: ordered, at most once within one life of a link.
+package struct SiteMessage: Hashable, Sendable {
+    /// What it is; numbers given by `SiteCore`, never reused.
+    package var kind: UInt16
+    /// Everything that it says.
+    package var fields: FieldMap
+
+    /// Makes a message.
+    package init(kind: UInt16, fields: FieldMap) {
+        self.kind = kind
+        self.fields = fields
+    }
+}
+
+/// Why a site will not talk to another.
+package enum Refusal: Hashable, Sendable {
+    /// The peer belongs to another cluster.
+    case otherCluster(String)
+    /// The peer says that it is another site than its certificate does.
+    case otherSite(String)
+    /// No common protocol version.
+    case noCommonProtocol(min: UInt32, max: UInt32)
+    /// Something that a newer node refuses for.
+    case other(String)
+}
