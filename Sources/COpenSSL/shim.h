@@ -1,4 +1,40 @@
+// What Swift sees of OpenSSL. Macros do not cross into Swift, so the few that are needed get a function here.
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+static inline int tandem_ssl_ctx_tls13_only(SSL_CTX *context) {
+    return SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION)
+        && SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION);
+}
+
+// Keeps no read and write buffers (34 KB a connection) while a connection is silent.
+static inline void tandem_ssl_ctx_release_buffers(SSL_CTX *context) {
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+}
+
+static inline void tandem_ssl_ctx_no_sessions(SSL_CTX *context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+}
+
+// The subject alternative names of a certificate, NULL when it has none. Free with tandem_names_free.
+static inline GENERAL_NAMES *tandem_subject_names(const X509 *certificate) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+
+static inline int tandem_names_count(const GENERAL_NAMES *names) {
+    return sk_GENERAL_NAME_num(names);
+}
+
+// The bytes of the index-th name if it is a URI, otherwise NULL. They belong to the list.
+static inline const unsigned char *tandem_names_uri(const GENERAL_NAMES *names, int index, int *length) {
+    const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+    if (name == NULL || name->type != GEN_URI) return NULL;
+    *length = ASN1_STRING_length(name->d.uniformResourceIdentifier);
+    return ASN1_STRING_get0_data(name->d.uniformResourceIdentifier);
+}
+
+static inline void tandem_names_free(GENERAL_NAMES *names) {
+    GENERAL_NAMES_free(names);
+}

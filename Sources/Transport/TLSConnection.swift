@@ -1,0 +1,136 @@
+package import Kernel
+
+/// A TCP connection with TLS on it, where both ends have shown who they are.
+///
+/// Confined to the loop. `onReady` comes once the handshake is done; `onClose` exactly once, last, also when the
+/// handshake fails. Callbacks are dropped with it.
+package final class TLSConnection {
+    /// The connection below.
+    package let tcp: TCPConnection
+    /// The handshake is done: this is the other end.
+    package var onReady: ((TLSIdentity) -> Void)?
+    /// Receives what the other end sent.
+    package var onReceive: (([UInt8]) -> Void)?
+    /// At most half of what may wait to be sent waits again.
+    package var onWritable: (() -> Void)?
+    /// It is closed; the error is nil when one end asked for it in good order.
+    package var onClose: ((TransportError?) -> Void)?
+
+    private let session: TLSSession
+    private var handshakeTimer: LoopTimer?
+    private var failure: TransportError?
+
+    /// Puts TLS on a connection that has just been made, and begins the handshake.
+    package init(
+        over tcp: TCPConnection,
+        _ context: TLSContext,
+        role: TLSSession.Role,
+        handshakeTimeout: Span = Limits.tlsHandshakeTimeout
+    ) throws(TransportError) {
+        self.tcp = tcp
+        session = try TLSSession(context, role: role)
+        handshakeTimer = try LoopTimer.make(on: tcp.loop) { [unowned self] in
+            fail(TransportError(.timedOut, "No TLS handshake within \(handshakeTimeout.seconds) s."))
+        }
+        handshakeTimer?.arm(after: handshakeTimeout)
+        // The connection below holds this one until it has closed.
+        tcp.onReceiveRaw = { self.receive($0) }
+        tcp.onWritable = { self.onWritable?() }
+        tcp.onEnd = { self.tcp.finish() }
+        tcp.onClose = { self.closed($0) }
+        tcp.startReading()
+        flush()
+    }
+
+    /// Who the other end is, once the handshake is done.
+    package var peer: TLSIdentity? { session.peer }
+
+    /// Ciphertext that waits to be sent.
+    package var pendingBytes: Int { tcp.pendingBytes }
+
+    /// Encrypts and sends bytes, or takes none of them.
+    @discardableResult
+    package func write(_ bytes: [UInt8]) -> TCPConnection.WriteOutcome {
+        guard session.peer != nil, failure == nil, !tcp.isClosing else { return .closed }
+        // A session's records must not be lost once made: the room is checked before.
+        let room = tcp.pendingBytesMax - tcp.pendingBytes
+        guard tcp.pendingBytes == 0 || bytes.count + bytes.count / 64 + 64 <= room else { return .full }
+        do {
+            try session.send(bytes)
+        } catch {
+            fail(error)
+            return .closed
+        }
+        return flush() ? .accepted : .closed
+    }
+
+    /// Says this end's last word and closes when the other end has said its own, or after a short wait.
+    package func finish() {
+        session.sendEnd()
+        flush()
+        tcp.finish()
+        if !tcp.isClosing && session.peer == nil { tcp.close() }
+    }
+
+    /// Closes at once.
+    package func close() {
+        tcp.close()
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        guard failure == nil else { return }
+        do {
+            let events = try session.receive(bytes)
+            flush()
+            for event in events where !tcp.isClosing { handle(event) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func handle(_ event: TLSSession.Event) {
+        switch event {
+        case .ready(let identity):
+            handshakeTimer?.close()
+            onReady?(identity)
+        case .received(let bytes):
+            onReceive?(bytes)
+        case .ended:
+            session.sendEnd()
+            flush()
+            tcp.finish()
+        }
+    }
+
+    /// Sends what the session has for the other end.
+    @discardableResult
+    private func flush() -> Bool {
+        let output = session.takeOutput()
+        return output.isEmpty || tcp.write(output) == .accepted
+    }
+
+    /// Ends the connection because of an error, after the alert that tells the other end.
+    private func fail(_ error: TransportError) {
+        guard failure == nil else { return }
+        failure = error
+        flush()
+        tcp.finish()
+    }
+
+    private func closed(_ reason: TransportError?) {
+        handshakeTimer?.close()
+        handshakeTimer = nil
+        let error = failure ?? reason ?? early()
+        let told = onClose
+        onReady = nil
+        onReceive = nil
+        onWritable = nil
+        onClose = nil
+        told?(error)
+    }
+
+    private func early() -> TransportError? {
+        guard session.peer == nil else { return nil }
+        return TransportError(.connectionLost, "The other end hung up during the TLS handshake.")
+    }
+}

@@ -1,0 +1,170 @@
+import COpenSSL
+import Kernel
+
+/// One end of an encrypted connection, as a value-like machine: ciphertext in, events and ciphertext out.
+///
+/// It owns no socket: `TLSConnection` moves the bytes. Not Sendable; it belongs to whoever made it.
+package final class TLSSession {
+    /// Which end this is.
+    package enum Role: Hashable, Sendable {
+        /// The end that dialled.
+        case client
+        /// The end that accepted.
+        case server
+    }
+
+    /// What ciphertext amounted to.
+    package enum Event: Hashable, Sendable {
+        /// The handshake is done and this is the other end.
+        ///
+        /// In TLS 1.3 a client gets here before the server has judged the client's certificate: a refusal comes
+        /// as an error of a later `receive`.
+        case ready(TLSIdentity)
+        /// Bytes that the other end sent.
+        case received([UInt8])
+        /// The other end said its last word.
+        case ended
+    }
+
+    /// Who the other end is, once the handshake is done.
+    package private(set) var peer: TLSIdentity?
+
+    private let context: TLSContext
+    private let ssl: OpaquePointer
+    private let input: OpaquePointer
+    private let output: OpaquePointer
+    private var hasEnded = false
+    private var failure: TransportError?
+
+    /// Makes a session; the client has its first message ready in `takeOutput`.
+    package init(_ context: TLSContext, role: Role) throws(TransportError) {
+        guard let ssl = SSL_new(context.raw), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
+        else {
+            throw TransportError(.tlsFailed, "OpenSSL cannot make a session.", cause: OpenSSLErrors.take())
+        }
+        self.context = context
+        self.ssl = ssl
+        self.input = input
+        self.output = output
+        SSL_set_bio(ssl, input, output)
+        if role == .client {
+            SSL_set_connect_state(ssl)
+            SSL_do_handshake(ssl)
+        } else {
+            SSL_set_accept_state(ssl)
+        }
+    }
+
+    deinit {
+        SSL_free(ssl)
+    }
+
+    /// Takes ciphertext.
+    ///
+    /// After an error only `takeOutput` is of use: it may hold the alert for the other end.
+    package func receive(_ bytes: UnsafeRawBufferPointer) throws(TransportError) -> [Event] {
+        if let failure { throw failure }
+        OpenSSLErrors.clear()
+        if !bytes.isEmpty { BIO_write(input, bytes.baseAddress, Int32(clamping: bytes.count)) }
+        var events: [Event] = []
+        do {
+            if peer == nil {
+                guard let identity = try handshake() else { return events }
+                peer = identity
+                events.append(.ready(identity))
+            }
+            try read(into: &events)
+        } catch {
+            failure = error
+            throw error
+        }
+        return events
+    }
+
+    /// Encrypts bytes into the output.
+    ///
+    /// Only after `ready`.
+    package func send(_ bytes: [UInt8]) throws(TransportError) {
+        if let failure { throw failure }
+        guard !bytes.isEmpty else { return }
+        OpenSSLErrors.clear()
+        var written = 0
+        let status = bytes.withUnsafeBytes { SSL_write_ex(ssl, $0.baseAddress, $0.count, &written) }
+        guard status == 1 else {
+            throw TransportError(.tlsFailed, "The bytes could not be encrypted.", cause: OpenSSLErrors.take())
+        }
+    }
+
+    /// Says this end's last word; what stands in the output must still be sent.
+    package func sendEnd() {
+        guard failure == nil, peer != nil else { return }
+        OpenSSLErrors.clear()
+        SSL_shutdown(ssl)
+    }
+
+    /// Ciphertext for the other end, in order; empty when there is none.
+    package func takeOutput() -> [UInt8] {
+        let count = Int(BIO_ctrl_pending(output))
+        guard count > 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = max(0, Int(BIO_read(output, buffer.baseAddress, Int32(clamping: count))))
+        }
+    }
+
+    /// One step of the handshake; the other end's identity when it is done.
+    private func handshake() throws(TransportError) -> TLSIdentity? {
+        let status = SSL_do_handshake(ssl)
+        guard status == 1 else {
+            if SSL_get_error(ssl, status) == SSL_ERROR_WANT_READ { return nil }
+            throw TLSFailure.explain(ssl)
+        }
+        guard let certificate = SSL_get0_peer_certificate(ssl) else {
+            throw TransportError(.tlsCertificateMissing, "The other end showed no certificate.")
+        }
+        try checkProtocol()
+        let identity = try TLSCertificate(raw: certificate).identity()
+        let cluster = context.configuration.cluster
+        guard identity.cluster == cluster else {
+            throw TransportError(
+                .tlsIdentityWrong,
+                "The other end's certificate is \(identity), of cluster \(identity.cluster); this one is \(cluster)."
+            )
+        }
+        return identity
+    }
+
+    private func checkProtocol() throws(TransportError) {
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &name, &length)
+        let chosen = String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
+        let wanted = context.configuration.applicationProtocol
+        guard chosen == wanted else {
+            throw TransportError(.tlsFailed, "The other end does not speak \(wanted).")
+        }
+    }
+
+    private func read(into events: inout [Event]) throws(TransportError) {
+        while !hasEnded {
+            var count = 0
+            var status: Int32 = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: Limits.tlsPlaintextPieceBytes) { buffer, filled in
+                status = SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+                filled = status == 1 ? count : 0
+            }
+            if status == 1 {
+                events.append(.received(bytes))
+                continue
+            }
+            switch SSL_get_error(ssl, status) {
+            case SSL_ERROR_WANT_READ:
+                return
+            case SSL_ERROR_ZERO_RETURN:
+                hasEnded = true
+                events.append(.ended)
+            default:
+                throw TLSFailure.explain(ssl)
+            }
+        }
+    }
+}
