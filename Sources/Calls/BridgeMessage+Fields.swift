@@ -21,7 +21,7 @@ extension BridgeMessage {
 
     private enum Verb: Int64 {
         case offer = 1
-        case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown
+        case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown, acknowledge
     }
 
     /// The message as numbered values.
@@ -34,10 +34,11 @@ extension BridgeMessage {
         case .offer(let offer):
             fields[Field.agent] = .string(offer.agent.key)
             fields[Field.reservation] = .int(offer.reservation)
-            fields[Field.session] = .bytes(offer.session)
+            fields[Field.session] = offer.session.map { .bytes($0) }
             fields[Field.callerNumber] = .string(offer.callerNumber)
             fields[Field.callerName] = .string(offer.callerName)
-        case .answer(_, let session), .reoffer(_, let session), .reofferAnswer(_, let session):
+        case .answer(_, let session), .acknowledge(_, let session), .reoffer(_, let session),
+            .reofferAnswer(_, let session):
             fields[Field.session] = .bytes(session)
         case .reject(_, let failure):
             fields[Field.reason] = .string(failure.rawValue)
@@ -68,6 +69,7 @@ extension BridgeMessage {
         case .end: .end
         case .status: .status
         case .unknown: .unknown
+        case .acknowledge: .acknowledge
         }
     }
 
@@ -78,9 +80,18 @@ extension BridgeMessage {
         else { return nil }
         let bridge = BridgeID(contact: ContactID(contact), attempt: attempt)
         switch verb {
-        case .offer, .answer, .reoffer, .reofferAnswer:
+        case .offer:
+            guard let agent = fields[Field.agent]?.string, let reservation = fields[Field.reservation]?.int else {
+                return nil
+            }
+            self = .offer(
+                BridgeOffer(
+                    bridge: bridge, agent: AgentID(agent), reservation: reservation,
+                    session: fields[Field.session]?.bytes, callerNumber: fields[Field.callerNumber]?.string ?? "",
+                    callerName: fields[Field.callerName]?.string ?? ""))
+        case .answer, .acknowledge, .reoffer, .reofferAnswer:
             guard let session = fields[Field.session]?.bytes else { return nil }
-            self.init(verb: verb, bridge: bridge, session: session, fields: fields)
+            self.init(verb: verb, bridge: bridge, session: session)
         case .progress: self = .progress(bridge)
         case .connected: self = .connected(bridge)
         case .unknown: self = .unknown(bridge)
@@ -101,20 +112,12 @@ extension BridgeMessage {
         }
     }
 
-    private init?(verb: Verb, bridge: BridgeID, session: [UInt8], fields: FieldMap) {
+    private init(verb: Verb, bridge: BridgeID, session: [UInt8]) {
         switch verb {
         case .answer: self = .answer(bridge, session: session)
+        case .acknowledge: self = .acknowledge(bridge, session: session)
         case .reoffer: self = .reoffer(bridge, session: session)
-        case .reofferAnswer: self = .reofferAnswer(bridge, session: session)
-        default:
-            guard let agent = fields[Field.agent]?.string, let reservation = fields[Field.reservation]?.int else {
-                return nil
-            }
-            self = .offer(
-                BridgeOffer(
-                    bridge: bridge, agent: AgentID(agent), reservation: reservation, session: session,
-                    callerNumber: fields[Field.callerNumber]?.string ?? "",
-                    callerName: fields[Field.callerName]?.string ?? ""))
+        default: self = .reofferAnswer(bridge, session: session)
         }
     }
 }

@@ -15,6 +15,8 @@ package enum BridgeMessage: Hashable, Sendable {
     case connected(BridgeID)
     /// Agent half to caller half: this agent does not take the call.
     case reject(BridgeID, OfferFailure)
+    /// Caller half to agent half: the caller's answer, when the agent's 200 carried the offer (no offer came first).
+    case acknowledge(BridgeID, session: [UInt8])
     /// Either way: my party wants to change the session (hold, codec).
     case reoffer(BridgeID, session: [UInt8])
     /// Either way: the answer to `reoffer`.
@@ -33,7 +35,7 @@ package enum BridgeMessage: Hashable, Sendable {
         switch self {
         case .offer(let offer): offer.bridge
         case .progress(let bridge), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
-            .reoffer(let bridge, _), .reofferAnswer(let bridge, _), .reofferReject(let bridge, _),
+            .acknowledge(let bridge, _), .reoffer(let bridge, _), .reofferAnswer(let bridge, _), .reofferReject(let bridge, _),
             .end(let bridge, _, _), .status(let bridge, _, _), .unknown(let bridge):
             bridge
         }
@@ -48,8 +50,8 @@ package struct BridgeOffer: Hashable, Sendable {
     package var agent: AgentID
     /// The reservation that the agent's site granted for it.
     package var reservation: Int64
-    /// The caller's session offer.
-    package var session: [UInt8]
+    /// The caller's session offer; nil when the caller asks the agent's phone for one.
+    package var session: [UInt8]?
     /// The number to show on the agent's phone; empty when withheld.
     package var callerNumber: String
     /// The name to show.
@@ -57,7 +59,7 @@ package struct BridgeOffer: Hashable, Sendable {
 
     /// Makes an offer.
     package init(
-        bridge: BridgeID, agent: AgentID, reservation: Int64, session: [UInt8], callerNumber: String,
+        bridge: BridgeID, agent: AgentID, reservation: Int64, session: [UInt8]?, callerNumber: String,
         callerName: String
     ) {
         self.bridge = bridge

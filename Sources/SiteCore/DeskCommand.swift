@@ -61,13 +61,22 @@ package struct EditReceipt: Hashable, Sendable {
     package let dot: Dot?
     /// The documents that it made, in the order of the request.
     package let created: [DocumentID]
+    /// The numbers that it took from series (`NORTH-1042-7`), in the order of the request.
+    package let numbers: [String]
+    /// The conflicts that now stand in the documents it touched.
+    package let conflicts: [Conflict]
     /// Why it was refused.
     package let refusal: Refusal?
 
     /// Makes a receipt.
-    package init(dot: Dot?, created: [DocumentID], refusal: Refusal?) {
+    package init(
+        dot: Dot?, created: [DocumentID] = [], numbers: [String] = [], conflicts: [Conflict] = [],
+        refusal: Refusal? = nil
+    ) {
         self.dot = dot
         self.created = created
+        self.numbers = numbers
+        self.conflicts = conflicts
         self.refusal = refusal
     }
 }

@@ -1,0 +1,51 @@
+package import ContactCenter
+package import Kernel
+package import SIP
+
+/// What a call machine asks of the site around it, or tells it.
+package enum CallOutput: Hashable, Sendable {
+    /// Have the SIP endpoint do this.
+    case sip(SIPCommand)
+    /// Carry this to the other half's site.
+    case bridge(BridgeMessage, to: SiteID)
+    /// Something happened.
+    case event(CallEvent)
+}
+
+/// What became of calls: the first group at the site where the caller arrived, the second at the agent's.
+package enum CallEvent: Hashable, Sendable {
+    /// The agent's phone rings.
+    case progress(BridgeID)
+    /// The agent answered and the caller has the answer: they talk.
+    case joined(BridgeID)
+    /// This agent does not take the call; the caller still waits and belongs at the head of the queue.
+    case offerFailed(BridgeID, OfferFailure)
+    /// The caller's leg is over; the last word on a contact, said once.
+    case ended(ContactID, by: EndedBy, reason: String)
+
+    /// An offer for an agent here has come: `CallMachine.ring` or `decline` must follow.
+    case offered(BridgeOffer, from: SiteID)
+    /// The agent's phone rings.
+    case ringing(BridgeID)
+    /// The agent answered; the caller's side has not confirmed yet.
+    case answered(BridgeID)
+    /// The caller's side confirmed: they talk.
+    case connected(BridgeID)
+    /// The agent's leg is over; said once per bridge that was rung.
+    case agentLegOver(BridgeID, AgentID, AgentLegEnd)
+
+    /// At both sites: one side holds the other, or no longer does.
+    case held(BridgeID, Bool)
+    /// At both sites: the other half's site was restarted and knows nothing of this call; it goes on by itself.
+    case orphaned(BridgeID)
+}
+
+/// How an agent's leg ended.
+package enum AgentLegEnd: Hashable, Sendable {
+    /// They had talked; who hung up, as this site saw it.
+    case finished(by: EndedBy, reason: String)
+    /// The call was taken back before they talked: the caller gave up, or the link was lost.
+    case withdrawn(reason: String)
+    /// The agent did not take it.
+    case failed(OfferFailure)
+}

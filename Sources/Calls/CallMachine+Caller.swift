@@ -1,0 +1,197 @@
+package import ContactCenter
+package import Kernel
+package import SIP
+
+/// The caller's half: from the INVITE to the end of the contact.
+extension CallMachine {
+    /// Takes a call that arrived as the leg of `contact`; nothing is answered yet beyond the endpoint's 100.
+    package mutating func accept(_ call: SIPIncomingCall, as contact: ContactID, now: Moment) {
+        guard callers[contact] == nil, legs[call.leg] == nil else { return }
+        let waitUntil = now.instant + Limits.callWaitMax
+        callers[contact] = CallerHalf(
+            contact: contact, leg: call.leg, session: call.sdp,
+            callerNumber: call.caller.isAnonymous ? "" : call.caller.number,
+            callerName: call.caller.isAnonymous ? "" : call.caller.displayName,
+            expiresAt: waitUntil, waitUntil: waitUntil)
+        legs[call.leg] = .caller(contact)
+        deadlines.set(.caller(contact), waitUntil)
+    }
+
+    /// Lets the caller hear that the call is taken: 180, then 182 (RFC 3261 §21.1.4).
+    package mutating func announce(_ contact: ContactID) -> [CallOutput] {
+        guard let half = callers[contact], case .waiting = half.phase else { return [] }
+        return [
+            .sip(.ring(half.leg, status: 180, sdp: nil)), .sip(.ring(half.leg, status: 182, sdp: nil)),
+        ]
+    }
+
+    /// Asks the half at an agent's site to ring the agent, whom that site has reserved for the contact.
+    package mutating func offer(
+        _ contact: ContactID, to agent: AgentID, reservation: Int64, at peer: SiteID, ringTime: Span, now: Moment
+    ) -> [CallOutput] {
+        guard var half = callers[contact], case .waiting = half.phase else { return [] }
+        half.attempts += 1
+        let bridge = BridgeID(contact: contact, attempt: half.attempts)
+        guard isReachable(peer) else {
+            callers[contact] = half
+            emit(.event(.offerFailed(bridge, .linkLost)))
+            return settle(now)
+        }
+        half.phase = .offering(bridge, peer: peer)
+        half.expiresAt = min(half.waitUntil, now.instant + ringTime + Limits.callOfferMargin)
+        store(half)
+        tell(
+            .agent, at: peer,
+            .offer(
+                BridgeOffer(
+                    bridge: bridge, agent: agent, reservation: reservation, session: half.session,
+                    callerNumber: half.callerNumber, callerName: half.callerName)))
+        return settle(now)
+    }
+
+    /// Refuses a call that was not answered, with a final SIP status.
+    package mutating func refuse(_ contact: ContactID, status: Int, reason: String, now: Moment) -> [CallOutput] {
+        endCaller(contact, by: .system, reason: reason, status: status, now)
+        return settle(now)
+    }
+
+    mutating func store(_ half: CallerHalf) {
+        callers[half.contact] = half
+        let soonest = half.reoffer.expiresAt.map { min($0, half.expiresAt) } ?? half.expiresAt
+        deadlines.set(.caller(half.contact), soonest)
+    }
+
+    mutating func handleCaller(_ contact: ContactID, _ event: SIPEvent, _ now: Moment) {
+        guard var half = callers[contact] else { return }
+        switch event {
+        case .cancelled:
+            closeCaller(half, by: .customer, reason: "caller gave up")
+        case .ended(_, let cause):
+            closeCaller(half, by: cause.isHangUp ? .customer : .network, reason: cause.words)
+        case .reoffered(_, let session):
+            passReoffer(session, &half.reoffer, half.leg, half.joined, to: .agent, now)
+            store(half)
+        case .reofferAnswered(_, let session):
+            passReofferAnswer(.reofferAnswer, session, &half.reoffer, half.joined, to: .agent)
+            store(half)
+        case .reofferRejected(_, let status):
+            rejectReoffer(status, &half.reoffer, half.joined, to: .agent)
+            store(half)
+        case .acknowledged(_, let session):
+            guard let (bridge, peer) = half.joined else { return }
+            tell(.agent, at: peer, .acknowledge(bridge, session: session))
+        default: break
+        }
+    }
+
+    mutating func callerReceives(_ message: BridgeMessage, from peer: SiteID, _ now: Moment) {
+        guard var half = callers[message.bridge.contact], half.bridge == message.bridge, half.peer == peer else {
+            refuseLateAnswer(message, from: peer)
+            return
+        }
+        let bridge = message.bridge
+        switch message {
+        case .progress: emit(.event(.progress(bridge)))
+        case .answer(_, let session):
+            guard case .offering = half.phase else { return }
+            half.phase = .joined(bridge, peer: peer)
+            half.expiresAt = now.instant + Limits.callTalkMax
+            store(half)
+            emit(.sip(.answer(half.leg, sdp: session)))
+            tell(.agent, at: peer, .connected(bridge))
+            emit(.event(.joined(bridge)))
+        case .reject(_, let failure):
+            if case .offering = half.phase { backToQueue(&half, bridge, failure) }
+        case .end(_, let by, let reason):
+            if case .offering = half.phase {
+                backToQueue(&half, bridge, by == .agent ? .declined : .phoneUnreachable)
+            } else {
+                closeCaller(half, by: by, reason: reason, tellsPeer: false, hangsUp: true)
+            }
+        case .reoffer(_, let session):
+            receiveReoffer(session, &half.reoffer, half.leg, bridge, peer, half.joined != nil, sender: .agent, now)
+            store(half)
+        case .reofferAnswer, .reofferReject:
+            receiveReofferResult(message, &half.reoffer, half.leg)
+            store(half)
+        case .unknown:
+            if case .offering = half.phase { backToQueue(&half, bridge, .linkLost) } else { orphan(bridge) }
+        default: break
+        }
+    }
+
+    mutating func callerLostLink(_ contact: ContactID, _ now: Moment) {
+        guard var half = callers[contact] else { return }
+        switch half.phase {
+        case .waiting: break
+        case .offering(let bridge, _): backToQueue(&half, bridge, .linkLost)
+        case .joined:
+            dropReoffer(&half.reoffer, half.leg)
+            store(half)
+        }
+    }
+
+    mutating func expireCaller(_ contact: ContactID, _ now: Moment) {
+        guard var half = callers[contact] else { return }
+        if let limit = half.reoffer.expiresAt, limit <= now.instant {
+            dropReoffer(&half.reoffer, half.leg)
+        }
+        if half.expiresAt <= now.instant {
+            if case .offering(let bridge, let peer) = half.phase, now.instant < half.waitUntil {
+                tell(.agent, at: peer, .end(bridge, by: .system, reason: "no word in time"))
+                return backToQueue(&half, bridge, .timeout)
+            }
+            return endCaller(contact, by: .system, reason: "took too long", status: 480, now)
+        }
+        store(half)
+    }
+
+    /// Ends the caller's half from this side, answered or not.
+    mutating func endCaller(_ contact: ContactID, by: EndedBy, reason: String, status: Int, _ now: Moment) {
+        guard let half = callers[contact] else { return }
+        if half.joined == nil {
+            emit(.sip(.reject(half.leg, status: status, reason: nil, headers: [])))
+            closeCaller(half, by: by, reason: reason)
+        } else {
+            closeCaller(half, by: by, reason: reason, hangsUp: true)
+        }
+    }
+
+    private mutating func backToQueue(_ half: inout CallerHalf, _ bridge: BridgeID, _ failure: OfferFailure) {
+        half.phase = .waiting
+        half.expiresAt = half.waitUntil
+        store(half)
+        endings.remember(bridge, by: .system, reason: "offer over: \(failure.rawValue)")
+        emit(.event(.offerFailed(bridge, failure)))
+    }
+
+    private mutating func closeCaller(
+        _ half: CallerHalf, by: EndedBy, reason: String, tellsPeer: Bool = true, hangsUp: Bool = false
+    ) {
+        callers[half.contact] = nil
+        legs[half.leg] = nil
+        deadlines.set(.caller(half.contact), nil)
+        if hangsUp { emit(.sip(.hangUp(half.leg, reason: nil))) }
+        if let bridge = half.bridge, let peer = half.peer {
+            endings.remember(bridge, by: by, reason: reason)
+            if tellsPeer { tell(.agent, at: peer, .end(bridge, by: by, reason: reason)) }
+        }
+        emit(.event(.ended(half.contact, by: by, reason: reason)))
+    }
+
+    /// An answer that comes when the caller is gone or was offered elsewhere: its agent must not be left alone.
+    private mutating func refuseLateAnswer(_ message: BridgeMessage, from peer: SiteID) {
+        guard case .answer(let bridge, _) = message else { return }
+        let ending = endings[bridge]
+        tell(
+            .agent, at: peer,
+            .end(bridge, by: ending?.by ?? .network, reason: ending?.reason ?? "the caller is not here"))
+    }
+}
+
+extension CallerHalf {
+    /// The bridge and the other half's site while caller and agent talk.
+    var joined: (BridgeID, SiteID)? {
+        if case .joined(let bridge, let peer) = phase { (bridge, peer) } else { nil }
+    }
+}

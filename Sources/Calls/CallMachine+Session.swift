@@ -1,0 +1,125 @@
+import ContactCenter
+import Kernel
+import SIP
+
+/// Changes of session (hold, codec) passed through from one party to the other, and what the halves compare after
+/// a link came back.
+extension CallMachine {
+    /// Our party wants a change: ask the other half, or refuse when that cannot be done now.
+    mutating func passReoffer(
+        _ session: [UInt8]?, _ reoffer: inout Reoffer, _ leg: SIPLegID, _ joined: (BridgeID, SiteID)?,
+        to receiver: BridgeRole, _ now: Moment
+    ) {
+        guard let session, let (bridge, peer) = joined, isReachable(peer) else {
+            // Without a description there is nothing to pass; without a link nobody to pass it to.
+            return emit(.sip(.rejectReoffer(leg, status: session == nil ? 488 : 500)))
+        }
+        guard reoffer.waiting == nil else { return emit(.sip(.rejectReoffer(leg, status: 491))) }
+        reoffer = Reoffer(
+            waiting: .ourParty, expiresAt: now.instant + Limits.callReofferMax, isHold: SessionHold.isHold(session))
+        tell(receiver, at: peer, .reoffer(bridge, session: session))
+    }
+
+    /// The other half's party wants a change: ask our party, or refuse when it asks for one itself.
+    mutating func receiveReoffer(
+        _ session: [UInt8], _ reoffer: inout Reoffer, _ leg: SIPLegID, _ bridge: BridgeID, _ peer: SiteID,
+        _ isJoined: Bool, sender: BridgeRole, _ now: Moment
+    ) {
+        guard isJoined, reoffer.waiting == nil else {
+            return tell(sender, at: peer, .reofferReject(bridge, status: 491))
+        }
+        reoffer = Reoffer(
+            waiting: .otherHalf, expiresAt: now.instant + Limits.callReofferMax, isHold: SessionHold.isHold(session))
+        emit(.sip(.reoffer(leg, sdp: session)))
+        emit(.event(.held(bridge, reoffer.isHold)))
+    }
+
+    /// Our party answered the other party's change.
+    mutating func passReofferAnswer(
+        _ make: (BridgeID, [UInt8]) -> BridgeMessage, _ session: [UInt8], _ reoffer: inout Reoffer,
+        _ joined: (BridgeID, SiteID)?, to receiver: BridgeRole
+    ) {
+        guard reoffer.waiting == .otherHalf else { return }
+        reoffer = Reoffer()
+        guard let (bridge, peer) = joined else { return }
+        tell(receiver, at: peer, make(bridge, session))
+    }
+
+    /// Our party refused the other party's change.
+    mutating func rejectReoffer(
+        _ status: Int, _ reoffer: inout Reoffer, _ joined: (BridgeID, SiteID)?, to receiver: BridgeRole
+    ) {
+        guard reoffer.waiting == .otherHalf else { return }
+        let wasHold = reoffer.isHold
+        reoffer = Reoffer()
+        guard let (bridge, peer) = joined else { return }
+        if wasHold { emit(.event(.held(bridge, false))) }
+        tell(receiver, at: peer, .reofferReject(bridge, status: status))
+    }
+
+    /// The other half answers our party's change.
+    mutating func receiveReofferResult(_ message: BridgeMessage, _ reoffer: inout Reoffer, _ leg: SIPLegID) {
+        guard reoffer.waiting == .ourParty else { return }
+        let isHold = reoffer.isHold
+        reoffer = Reoffer()
+        switch message {
+        case .reofferAnswer(let bridge, let session):
+            emit(.sip(.answerReoffer(leg, sdp: session)))
+            emit(.event(.held(bridge, isHold)))
+        case .reofferReject(_, let status):
+            emit(.sip(.rejectReoffer(leg, status: status)))
+        default: break
+        }
+    }
+
+    /// Nobody will answer the change under way: our party hears so and the session stays as it was.
+    mutating func dropReoffer(_ reoffer: inout Reoffer, _ leg: SIPLegID) {
+        if reoffer.waiting == .ourParty { emit(.sip(.rejectReoffer(leg, status: 500))) }
+        reoffer = Reoffer()
+    }
+
+    /// The other half's site goes on without knowing of this call.
+    mutating func orphan(_ bridge: BridgeID) {
+        emit(.event(.orphaned(bridge)))
+    }
+
+    /// The peer still holds a half: silence when ours is there too, otherwise how it ended.
+    mutating func compare(
+        _ bridge: BridgeID, _ role: BridgeRole, _ phase: BridgePhase, from peer: SiteID, _ now: Moment
+    ) {
+        switch role {
+        case .caller:
+            if agents[bridge]?.peer == peer { return agentReceives(.connected(bridge), from: peer, now) }
+        case .agent:
+            if callers[bridge.contact]?.joined.map({ $0 == (bridge, peer) }) == true {
+                if phase == .answered { tell(.agent, at: peer, .connected(bridge)) }
+                return
+            }
+        }
+        let receiver: BridgeRole = role
+        if let ending = endings[bridge] {
+            tell(receiver, at: peer, .end(bridge, by: ending.by, reason: ending.reason))
+        } else if role == .agent, callers[bridge.contact] != nil {
+            tell(receiver, at: peer, .end(bridge, by: .system, reason: "offered elsewhere"))
+        } else {
+            tell(receiver, at: peer, .unknown(bridge))
+        }
+    }
+}
+
+extension SIPEndCause {
+    /// Whether a person hung up.
+    var isHangUp: Bool {
+        if case .remoteHangUp = self { true } else { false }
+    }
+
+    /// For the record, in plain words.
+    var words: String {
+        switch self {
+        case .remoteHangUp: "hung up"
+        case .notAcknowledged: "answer never acknowledged"
+        case .lost(let status): "phone lost the call (\(status))"
+        case .connectionLost: "connection to the phone lost"
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package import ContactCenter
+package import Kernel
+package import SIP
+
+/// All half-calls of one site and the bridges between them; see DESIGN.md.
+///
+/// A value: events go in with the time, outputs come out in the order in which they are to be carried out. Halves
+/// of one site talk through the same messages as halves of two, delivered before the call returns.
+package struct CallMachine: Sendable {
+    /// Names one half.
+    enum HalfKey: Hashable, Comparable, Sendable {
+        case caller(ContactID)
+        case agent(BridgeID)
+    }
+
+    /// The site that this machine belongs to.
+    package let site: SiteID
+    var callers: [ContactID: CallerHalf] = [:]
+    var agents: [BridgeID: AgentHalf] = [:]
+    /// The latest bridge of each contact that has an agent's leg here.
+    var agentBridgeOf: [ContactID: BridgeID] = [:]
+    var legs: [SIPLegID: HalfKey] = [:]
+    var linked: Set<SiteID> = []
+    var endings = EndedBridges()
+    var deadlines = DeadlineHeap<HalfKey>()
+    private var lastLeg: UInt64 = 0
+    private var outputs: [CallOutput] = []
+    private var inbox: [(message: BridgeMessage, receiver: BridgeRole)] = []
+
+    /// Makes a machine without calls.
+    package init(site: SiteID) {
+        self.site = site
+    }
+
+    /// When `advance` is next due.
+    package var nextDeadline: Instant? { deadlines.next }
+
+    /// How many half-calls are up.
+    package var halfCount: Int { callers.count + agents.count }
+
+    /// Whether the caller of a contact is still on the line here.
+    package func hasCaller(_ contact: ContactID) -> Bool { callers[contact] != nil }
+
+    /// The contacts whose callers are on the line here, sorted.
+    package var callerContacts: [ContactID] { callers.keys.sorted() }
+
+    /// The bridges that have an agent's leg here, sorted.
+    package var agentBridges: [BridgeID] { agents.keys.sorted() }
+
+    /// The bridge over which caller and agent talk, as the caller's half knows it.
+    package func joinedBridge(of contact: ContactID) -> BridgeID? {
+        if case .joined(let bridge, _)? = callers[contact]?.phase { bridge } else { nil }
+    }
+
+    /// How far the agent's half of a bridge has come.
+    package func agentPhase(of bridge: BridgeID) -> BridgePhase? {
+        switch agents[bridge]?.phase {
+        case .calling: .offering
+        case .answered: .answered
+        case .joined: .joined
+        case nil: nil
+        }
+    }
+
+    // MARK: Inputs common to both halves
+
+    /// Takes what the SIP endpoint reports about a leg.
+    package mutating func handle(_ event: SIPEvent, now: Moment) -> [CallOutput] {
+        if let leg = event.leg, let half = legs[leg] {
+            switch half {
+            case .caller(let contact): handleCaller(contact, event, now)
+            case .agent(let bridge): handleAgent(bridge, event, now)
+            }
+        } else if case .answered(let leg, _) = event {
+            // Nobody waits for this answer any more.
+            emit(.sip(.hangUp(leg, reason: nil)))
+        }
+        return settle(now)
+    }
+
+    /// Takes a message of the other half's site.
+    package mutating func receive(_ message: BridgeMessage, from peer: SiteID, now: Moment) -> [CallOutput] {
+        guard peer != site else { return settle(now) }
+        // Over the mesh only one half of a bridge can be here.
+        deliver(message, to: agents[message.bridge] == nil ? .caller : .agent, from: peer, now)
+        return settle(now)
+    }
+
+    /// Learns that messages flow to and from a peer: both sides tell which halves they still hold.
+    package mutating func linkUp(_ peer: SiteID, now: Moment) -> [CallOutput] {
+        if linked.contains(peer) { loseLink(peer, now) }
+        linked.insert(peer)
+        for contact in callers.keys.sorted() {
+            guard case .joined(let bridge, peer)? = callers[contact]?.phase else { continue }
+            emit(.bridge(.status(bridge, .caller, .joined), to: peer))
+        }
+        for bridge in agents.keys.sorted() where agents[bridge]?.peer == peer {
+            emit(.bridge(.status(bridge, .agent, agentPhase(of: bridge) ?? .offering), to: peer))
+        }
+        return settle(now)
+    }
+
+    /// Learns that the link is gone: offers over it are taken back, calls that talk go on.
+    package mutating func linkDown(_ peer: SiteID, now: Moment) -> [CallOutput] {
+        linked.remove(peer)
+        loseLink(peer, now)
+        return settle(now)
+    }
+
+    /// Ends what has lasted too long.
+    package mutating func advance(now: Moment) -> [CallOutput] {
+        while let key = deadlines.popDue(now.instant) {
+            switch key {
+            case .caller(let contact): expireCaller(contact, now)
+            case .agent(let bridge): expireAgent(bridge, now)
+            }
+        }
+        return settle(now)
+    }
+
+    /// Ends a contact from outside: the agent's button, or a rule of the centre. Ends whichever half is here.
+    package mutating func hangUp(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
+        if callers[contact] != nil {
+            endCaller(contact, by: by, reason: reason, status: 480, now)
+        } else if let bridge = agentBridgeOf[contact] {
+            endAgent(bridge, by: by, reason: reason, tellPeer: true, now)
+        }
+        return settle(now)
+    }
+
+    // MARK: Shared parts
+
+    mutating func emit(_ output: CallOutput) {
+        outputs.append(output)
+    }
+
+    mutating func newLeg() -> SIPLegID {
+        lastLeg += 2
+        return SIPLegID(lastLeg)
+    }
+
+    /// Sends a message to the other half, wherever it is.
+    mutating func tell(_ receiver: BridgeRole, at peer: SiteID, _ message: BridgeMessage) {
+        if peer == site { inbox.append((message, receiver)) } else { emit(.bridge(message, to: peer)) }
+    }
+
+    func isReachable(_ peer: SiteID) -> Bool { peer == site || linked.contains(peer) }
+
+    private mutating func deliver(
+        _ message: BridgeMessage, to receiver: BridgeRole, from peer: SiteID, _ now: Moment
+    ) {
+        switch message {
+        case .offer(let offer): emit(.event(.offered(offer, from: peer)))
+        case .status(let bridge, let role, let phase): compare(bridge, role, phase, from: peer, now)
+        default:
+            switch receiver {
+            case .caller: callerReceives(message, from: peer, now)
+            case .agent: agentReceives(message, from: peer, now)
+            }
+        }
+    }
+
+    private mutating func settle(_ now: Moment) -> [CallOutput] {
+        var count = 0
+        while !inbox.isEmpty, count < Limits.callLocalMessagesMax {
+            let next = inbox.removeFirst()
+            deliver(next.message, to: next.receiver, from: site, now)
+            count += 1
+        }
+        defer { outputs = [] }
+        return outputs
+    }
+
+    private mutating func loseLink(_ peer: SiteID, _ now: Moment) {
+        for contact in callers.keys.sorted() where callers[contact]?.peer == peer { callerLostLink(contact, now) }
+        for bridge in agents.keys.sorted() where agents[bridge]?.peer == peer { agentLostLink(bridge, now) }
+    }
+}

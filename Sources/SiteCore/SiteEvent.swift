@@ -1,0 +1,97 @@
+package import ContactCenter
+package import Kernel
+package import Replication
+package import SIP
+
+/// All that can happen to a site, as the core sees it.
+package enum SiteEvent: Sendable {
+    /// `SiteMachine.nextDeadline` has come (or passed, or nothing has: spurious ones do no harm).
+    case timer
+    /// A SIP packet arrived.
+    case sipReceived(SIPPacket)
+    /// A TCP or TLS connection of phones or trunks closed.
+    case sipFlowClosed(UInt64)
+    /// An authenticated link to a peer is up; frames flow until `linkDown`.
+    case linkUp(SiteID)
+    /// The link is gone; what was not received from it will not come.
+    case linkDown(SiteID)
+    /// A frame from a peer, in the order in which it was sent.
+    case frame(Frame, from: SiteID)
+    /// A batch is on disk; batches are answered in the order in which they were handed out.
+    case committed(BatchResult)
+    /// A batch was rolled back as a whole: disk full, I/O error. Nothing of it is on disk.
+    case commitFailed(CommitToken, reason: String)
+    /// The answer to a query.
+    case queryAnswered(QueryToken, QueryAnswer)
+    /// Somebody asks something; `CommandReply` answers.
+    case command(CommandToken, SiteCommand)
+    /// A graceful stop begins: no new calls; the shell stops the site when `SiteMachine.isDrained`.
+    case drain
+}
+
+/// Names a batch handed to the disk; counts up from 1.
+package struct CommitToken: Hashable, Comparable, Sendable {
+    /// The number.
+    package let number: UInt64
+
+    /// Makes a token.
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+
+    /// Orders by number, the order of commits.
+    package static func < (left: CommitToken, right: CommitToken) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// Names a query until its answer; counts up from 1.
+package struct QueryToken: Hashable, Comparable, Sendable {
+    /// The number.
+    package let number: UInt64
+
+    /// Makes a token.
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+
+    /// Orders by number.
+    package static func < (left: QueryToken, right: QueryToken) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// What a query found.
+package enum QueryAnswer: Sendable {
+    /// The customer behind a calling number; nil when none or several have it.
+    case caller(CallerFile?)
+    /// Ops of the log.
+    case ops(OpsBatch)
+    /// The store could not answer: the site goes on without.
+    case failed(reason: String)
+}
+
+/// What routing needs of a customer's file, gathered by the store in one read.
+package struct CallerFile: Hashable, Sendable {
+    /// Whose file it is.
+    package var customer: CustomerID
+    /// The customer's name.
+    package var name: String
+    /// The customer's tier, 0 (standard) to 3 (platinum); the organisation's when that is higher.
+    package var tier: Int
+    /// The customer's latest ticket.
+    package var latestTicket: TicketID?
+    /// The agent who owns that ticket: tried first.
+    package var latestOwner: AgentID?
+
+    /// Makes a file.
+    package init(
+        customer: CustomerID, name: String, tier: Int, latestTicket: TicketID?, latestOwner: AgentID?
+    ) {
+        self.customer = customer
+        self.name = name
+        self.tier = tier
+        self.latestTicket = latestTicket
+        self.latestOwner = latestOwner
+    }
+}
