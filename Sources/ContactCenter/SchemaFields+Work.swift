@@ -40,8 +40,6 @@ package enum TicketField {
     package static let notes = FieldID(18)
     /// Set of text: tags.
     package static let tags = FieldID(19)
-    /// Log of text: each state that the ticket entered; it settles what `state` is after concurrent changes.
-    package static let transitions = FieldID(20)
 }
 
 /// The fields of a queue (type 5).

@@ -36,17 +36,7 @@ package enum TicketState: String, Hashable, CaseIterable, Sendable {
         }
     }
 
-    /// Settles two changes that did not see each other: the state that keeps more work in sight wins, so a reopen
-    /// at one site beats a close at another.
-    package var urgency: Int {
-        switch self {
-        case .open: 6
-        case .new: 5
-        case .pendingOther: 4
-        case .pendingCustomer: 3
-        case .resolved: 2
-        case .confirmed: 1
-        case .closed: 0
-        }
-    }
+    /// The states that yield to any other written at the same time elsewhere: a reopen at one site beats a close at
+    /// another, because forgetting a customer is worse than working on a ticket twice.
+    package static let yielding: [TicketState] = [.resolved, .confirmed, .closed]
 }

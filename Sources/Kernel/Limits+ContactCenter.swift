@@ -4,9 +4,9 @@ extension Limits {
     /// E.164 allows 15 digits; extensions and carrier prefixes may add as many.
     package static let phoneDigitsMax = 32
     /// Names, titles, departments: what fits a line of a page twice.
-    package static let shortTextBytesMax = 512
+    package static let recordLineBytesMax = 512
     /// Notes and descriptions: some pages of text; larger things are attachments.
-    package static let longTextBytesMax = 32_768
+    package static let recordTextBytesMax = 32_768
     /// Phones or mail addresses of one person.
     package static let addressesPerPersonMax = 20
     /// Skills of one agent or queue: each is checked at each decision's index.
@@ -19,8 +19,6 @@ extension Limits {
     package static let csvFieldsPerRowMax = 256
     /// Bytes of one row: a few long notes.
     package static let csvRowBytesMax = 262_144
-    /// Rows of one import: a large firm's whole customer base goes in a few files.
-    package static let importRowsMax = 200_000
     /// Errors listed for one import: nobody reads more before mending the file.
     package static let importErrorsMax = 200
 }

@@ -33,6 +33,8 @@ package enum AgentRefusal: Hashable, Error, Sendable {
     case wrongState(AgentStateKind)
     /// Another contact holds the agent.
     case reservedFor(ContactID)
+    /// The contact is already promised to or bridged with another agent of this site.
+    case contactPlaced(AgentID)
     /// The order names a reservation that is over.
     case staleReservation
     /// The agent's phone is not registered here.

@@ -1,0 +1,70 @@
+package import Kernel
+
+/// The record of one contact, read from its document.
+package struct ContactRecord: Hashable, Sendable {
+    /// Which contact.
+    package let id: ContactID
+    /// The ticket that it stands on.
+    package let ticket: TicketID?
+    /// The customer, when known.
+    package let customer: CustomerID?
+    /// The queue.
+    package let queue: QueueID?
+    /// The number that was dialled.
+    package let number: String
+    /// The caller's number; empty when withheld.
+    package let callerNumber: String
+    /// Who answered.
+    package let agent: AgentID?
+    /// Where it arrived.
+    package let originSite: SiteID?
+    /// Where the agent was.
+    package let agentSite: SiteID?
+    /// How it came.
+    package let channel: Channel
+    /// When it arrived.
+    package let startedAt: WallTime?
+    /// When it entered the queue.
+    package let queuedAt: WallTime?
+    /// When it was answered.
+    package let answeredAt: WallTime?
+    /// When it ended; nil while it goes on.
+    package let endedAt: WallTime?
+    /// Who ended it.
+    package let endedBy: EndedBy?
+    /// Why, for people.
+    package let endReason: String
+    /// How long it waited.
+    package let waitMs: Int64?
+    /// How long they spoke.
+    package let talkMs: Int64?
+    /// How long the paperwork took.
+    package let wrapUpMs: Int64?
+    /// What became of it.
+    package let outcome: ContactOutcome?
+
+    /// Reads a document; nil when it is of another type or deleted.
+    package init?(_ document: Document) {
+        guard let id = ContactID(document.id), !document.isDeleted else { return nil }
+        self.id = id
+        ticket = document.optionalText(ContactField.ticket).map { TicketID($0) }
+        customer = document.optionalText(ContactField.customer).map { CustomerID($0) }
+        queue = document.optionalText(ContactField.queue).map { QueueID($0) }
+        number = document.text(ContactField.number)
+        callerNumber = document.text(ContactField.callerNumber)
+        agent = document.optionalText(ContactField.agent).map { AgentID($0) }
+        originSite = SiteID(document.text(ContactField.originSite))
+        agentSite = SiteID(document.text(ContactField.agentSite))
+        channel = Channel(rawValue: document.text(ContactField.channel)) ?? .voice
+        startedAt = document.time(ContactField.startedAt)
+        queuedAt = document.time(ContactField.queuedAt)
+        answeredAt = document.time(ContactField.answeredAt)
+        endedAt = document.time(ContactField.endedAt)
+        endedBy = EndedBy(rawValue: document.text(ContactField.endedBy))
+        endReason = document.text(ContactField.endReason)
+        waitMs = document.number(ContactField.waitMs)
+        talkMs = document.number(ContactField.talkMs)
+        wrapUpMs = document.number(ContactField.wrapUpMs)
+        outcome = ContactOutcome(rawValue: document.text(ContactField.outcome))
+    }
+}

@@ -1,0 +1,141 @@
+package import ContactCenter
+package import Kernel
+
+extension AgentBook {
+    /// Logs an agent in at this site, not ready; does nothing when the agent already is.
+    ///
+    /// - Parameters:
+    ///   - above: the highest login epoch of this agent that any presence shows; the new login is above it.
+    ///   - carried: what the agent has already done today at other sites, from presence.
+    package mutating func signIn(
+        _ profile: AgentProfile,
+        above: UInt64 = 0,
+        carried: DayLoad = DayLoad(),
+        phoneRegistered: Bool,
+        at now: Moment
+    ) throws(AgentRefusal) -> [AgentEvent] {
+        guard !isDraining else { throw .draining }
+        var events: [AgentEvent] = []
+        startDay(at: now)
+        if let seat = seats[profile.agent] {
+            if seat.fence.epoch > above {
+                update(profile)
+                return phone(of: profile.agent, isRegistered: phoneRegistered, at: now)
+            }
+            events = leave(profile.agent, cause: .evicted, at: now)
+        }
+        guard seats.count < Limits.agentLoginsMax else { throw .full }
+        let seen = max(above, epochs[profile.agent] ?? 0)
+        let epoch = seen == .max ? seen : seen + 1
+        epochs[profile.agent] = epoch
+        changes += 1
+        let seat = AgentSeat(
+            profile: profile,
+            fence: LoginFence(epoch: epoch, site: site),
+            state: .loggedOut,
+            since: now,
+            load: carried,
+            phoneRegistered: phoneRegistered,
+            version: changes
+        )
+        seats[profile.agent] = seat
+        return events
+            + move(profile.agent, to: .notReady(reason: Self.signedInReason), cause: .signedIn, at: now)
+    }
+
+    /// Logs an agent out; refused in the middle of a conversation. A contact that was only promised or ringing goes
+    /// back, as the event's reservation says.
+    package mutating func signOut(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
+        guard let seat = seats[agent] else { throw .notLoggedIn }
+        switch seat.state.kind {
+        case .talking, .held: throw .wrongState(seat.state.kind)
+        default: return leave(agent, cause: .signedOut, at: now)
+        }
+    }
+
+    /// Notes a login of the agent that presence shows at another site; a higher fence there ends the login here.
+    package mutating func seenElsewhere(_ agent: AgentID, fence: LoginFence, at now: Moment) -> [AgentEvent] {
+        epochs[agent] = max(epochs[agent] ?? 0, fence.epoch)
+        guard let seat = seats[agent], fence > seat.fence, fence.site != site else { return [] }
+        return leave(agent, cause: .evicted, at: now)
+    }
+
+    /// Takes over a changed record of a logged-in agent; others see it by the view's version.
+    package mutating func update(_ profile: AgentProfile) {
+        guard let seat = seats[profile.agent], seat.profile != profile else { return }
+        changes += 1
+        seats[profile.agent]?.profile = profile
+        seats[profile.agent]?.version = changes
+    }
+
+    /// Notes that an agent's phone registered or is gone; a free agent without a phone is not ready.
+    package mutating func phone(of agent: AgentID, isRegistered: Bool, at now: Moment) -> [AgentEvent] {
+        guard let seat = seats[agent], seat.phoneRegistered != isRegistered else { return [] }
+        seats[agent]?.phoneRegistered = isRegistered
+        guard settings.requiresPhone, !isRegistered, seat.state == .ready else { return [] }
+        return move(agent, to: .notReady(reason: Self.phoneReason), cause: .phoneLost, at: now)
+    }
+
+    private mutating func leave(_ agent: AgentID, cause: AgentCause, at now: Moment) -> [AgentEvent] {
+        let events = move(agent, to: .loggedOut, cause: cause, at: now)
+        seats[agent] = nil
+        return events
+    }
+}
+
+extension AgentBook {
+    /// Makes an agent free; after a contact that is still going on, if there is one. Ends wrap-up.
+    package mutating func setReady(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
+        guard let seat = seats[agent] else { throw .notLoggedIn }
+        switch seat.state {
+        case .reserved, .ringing, .talking, .held:
+            seats[agent]?.breakReason = nil
+            return []
+        case .ready:
+            return []
+        case .notReady, .notResponding, .wrapUp:
+            guard seat.phoneRegistered || !settings.requiresPhone else { throw .phoneUnregistered }
+            let cause: AgentCause = seat.state == .wrapUp ? .wrapUpFinished : .asked
+            return move(agent, to: .ready, cause: cause, at: now)
+        case .loggedOut, .unreachable:
+            throw .wrongState(seat.state.kind)
+        }
+    }
+
+    /// Takes an agent out of service for a reason; after a contact that is still going on, if there is one.
+    package mutating func setNotReady(
+        _ agent: AgentID,
+        reason: String,
+        at now: Moment
+    ) throws(AgentRefusal) -> [AgentEvent] {
+        guard let seat = seats[agent] else { throw .notLoggedIn }
+        switch seat.state {
+        case .reserved, .ringing, .talking, .held:
+            seats[agent]?.breakReason = reason
+            return []
+        case .ready, .notReady, .notResponding, .wrapUp:
+            let cause: AgentCause = seat.state == .wrapUp ? .wrapUpFinished : .asked
+            return move(agent, to: .notReady(reason: reason), cause: cause, at: now)
+        case .loggedOut, .unreachable:
+            throw .wrongState(seat.state.kind)
+        }
+    }
+
+    /// Ends wrap-up before its time.
+    package mutating func finishWrapUp(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
+        guard let seat = seats[agent] else { throw .notLoggedIn }
+        guard seat.state == .wrapUp else { throw .wrongState(seat.state.kind) }
+        return move(agent, to: idleState(of: seat), cause: .wrapUpFinished, at: now)
+    }
+
+    /// Gives an agent the queue's wrap-up time once more, a bounded number of times.
+    package mutating func extendWrapUp(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
+        guard let seat = seats[agent] else { throw .notLoggedIn }
+        guard seat.state == .wrapUp, let deadline = seat.deadline,
+            seat.wrapUpExtensions < settings.wrapUpExtensionsMax
+        else { throw .wrongState(seat.state.kind) }
+        seats[agent]?.wrapUpExtensions += 1
+        let extended = deadline + (seat.wrapUp > .zero ? seat.wrapUp : .seconds(30))
+        return move(agent, to: .wrapUp, cause: .wrapUpExtended, until: extended, at: now)
+    }
+}

@@ -1,0 +1,56 @@
+package import ContactCenter
+package import Kernel
+
+/// What an agent is and can, from the agent's record.
+package struct AgentProfile: Hashable, Sendable {
+    /// Who.
+    package var agent: AgentID
+    /// The name that people see.
+    package var name: String
+    /// Experience.
+    package var tier: AgentTier
+    /// Skills with levels.
+    package var skills: SkillSet
+
+    /// Makes a profile.
+    package init(agent: AgentID, name: String, tier: AgentTier, skills: SkillSet) {
+        self.agent = agent
+        self.name = name
+        self.tier = tier
+        self.skills = skills
+    }
+}
+
+/// How much an agent has done on one day.
+package struct DayLoad: Hashable, Sendable {
+    /// Time on contacts: talking, hold, wrap-up.
+    package var handling: Span
+    /// Contacts answered.
+    package var contacts: Int
+
+    /// Makes a load.
+    package init(handling: Span = .zero, contacts: Int = 0) {
+        self.handling = handling
+        self.contacts = contacts
+    }
+}
+
+/// What a contact brings to an agent: how long to ring, and how much time for paperwork afterwards.
+package struct ContactOffer: Hashable, Sendable {
+    /// The contact.
+    package var contact: ContactID
+    /// Its queue.
+    package var queue: QueueID
+    /// How long the phone rings.
+    package var ringTime: Span
+    /// Time for paperwork.
+    package var wrapUp: Span
+
+    /// Makes an offer of a contact under its queue's rules.
+    package init(contact: ContactID, queue: QueueID, ringTime: Span, wrapUp: Span) {
+        self.contact = contact
+        self.queue = queue
+        self.ringTime = ringTime
+        self.wrapUp = wrapUp
+    }
+}

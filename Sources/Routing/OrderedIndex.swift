@@ -1,0 +1,185 @@
+import Kernel
+
+/// A sorted collection of unique elements: insert, remove and rank in time logarithmic in its size.
+///
+/// A treap (Seidel, Aragon, "Randomized search trees", 1996) whose nodes lie in one array; its balance comes from
+/// its own seeded draws, so equal histories give equal trees. A heap would not do: routing must step past an
+/// excluded head without taking it out, and must tell a caller the place in the queue.
+package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
+    private struct Node: Sendable {
+        var element: Element
+        var priority: UInt64
+        var left: Int32 = -1
+        var right: Int32 = -1
+        var count: Int32 = 1
+    }
+
+    private var nodes: [Node] = []
+    private var spare: [Int32] = []
+    private var root: Int32 = -1
+    private var random = SeededRandom(seed: 0x7A11_DE4)
+
+    /// Makes an empty index.
+    package init() {}
+
+    /// How many elements there are.
+    package var count: Int { Int(size(root)) }
+
+    /// True when there is none.
+    package var isEmpty: Bool { root < 0 }
+
+    /// The smallest element.
+    package var first: Element? {
+        guard root >= 0 else { return nil }
+        var node = root
+        while nodes[Int(node)].left >= 0 { node = nodes[Int(node)].left }
+        return nodes[Int(node)].element
+    }
+
+    /// True when the element is here.
+    package func contains(_ element: Element) -> Bool {
+        var node = root
+        while node >= 0 {
+            let here = nodes[Int(node)]
+            if element == here.element { return true }
+            node = element < here.element ? here.left : here.right
+        }
+        return false
+    }
+
+    /// How many elements are smaller than this one, whether it is here or not.
+    package func rank(of element: Element) -> Int {
+        var node = root
+        var smaller = 0
+        while node >= 0 {
+            let here = nodes[Int(node)]
+            if here.element < element {
+                smaller += Int(size(here.left)) + 1
+                node = here.right
+            } else {
+                node = here.left
+            }
+        }
+        return smaller
+    }
+
+    /// Adds an element; false when it is already here.
+    @discardableResult
+    package mutating func insert(_ element: Element) -> Bool {
+        guard !contains(element) else { return false }
+        let fresh = Node(element: element, priority: random.next())
+        let index: Int32
+        if let reused = spare.popLast() {
+            index = reused
+            nodes[Int(index)] = fresh
+        } else {
+            index = Int32(nodes.count)
+            nodes.append(fresh)
+        }
+        root = insert(index, below: root)
+        return true
+    }
+
+    /// Takes an element out; false when it is not here.
+    @discardableResult
+    package mutating func remove(_ element: Element) -> Bool {
+        guard contains(element) else { return false }
+        root = remove(element, below: root)
+        return true
+    }
+
+    /// Shows elements from the smallest on, until `body` returns false.
+    package func scan(_ body: (Element) -> Bool) {
+        _ = scan(root, body)
+    }
+
+    /// All elements in order.
+    package var elements: [Element] {
+        var all: [Element] = []
+        all.reserveCapacity(count)
+        scan {
+            all.append($0)
+            return true
+        }
+        return all
+    }
+}
+
+extension OrderedIndex {
+    private func size(_ node: Int32) -> Int32 {
+        node < 0 ? 0 : nodes[Int(node)].count
+    }
+
+    private mutating func recount(_ node: Int32) {
+        nodes[Int(node)].count = size(nodes[Int(node)].left) + size(nodes[Int(node)].right) + 1
+    }
+
+    private mutating func insert(_ fresh: Int32, below node: Int32) -> Int32 {
+        guard node >= 0 else { return fresh }
+        if nodes[Int(fresh)].priority > nodes[Int(node)].priority {
+            let (left, right) = split(node, at: nodes[Int(fresh)].element)
+            nodes[Int(fresh)].left = left
+            nodes[Int(fresh)].right = right
+            recount(fresh)
+            return fresh
+        }
+        if nodes[Int(fresh)].element < nodes[Int(node)].element {
+            nodes[Int(node)].left = insert(fresh, below: nodes[Int(node)].left)
+        } else {
+            nodes[Int(node)].right = insert(fresh, below: nodes[Int(node)].right)
+        }
+        recount(node)
+        return node
+    }
+
+    /// Parts a tree into the elements below `element` and the others.
+    private mutating func split(_ node: Int32, at element: Element) -> (Int32, Int32) {
+        guard node >= 0 else { return (-1, -1) }
+        if nodes[Int(node)].element < element {
+            let (left, right) = split(nodes[Int(node)].right, at: element)
+            nodes[Int(node)].right = left
+            recount(node)
+            return (node, right)
+        }
+        let (left, right) = split(nodes[Int(node)].left, at: element)
+        nodes[Int(node)].left = right
+        recount(node)
+        return (left, node)
+    }
+
+    private mutating func remove(_ element: Element, below node: Int32) -> Int32 {
+        guard node >= 0 else { return -1 }
+        let here = nodes[Int(node)].element
+        if element == here {
+            spare.append(node)
+            return join(nodes[Int(node)].left, nodes[Int(node)].right)
+        }
+        if element < here {
+            nodes[Int(node)].left = remove(element, below: nodes[Int(node)].left)
+        } else {
+            nodes[Int(node)].right = remove(element, below: nodes[Int(node)].right)
+        }
+        recount(node)
+        return node
+    }
+
+    /// Joins two trees of which the first holds only smaller elements.
+    private mutating func join(_ left: Int32, _ right: Int32) -> Int32 {
+        if left < 0 { return right }
+        if right < 0 { return left }
+        if nodes[Int(left)].priority > nodes[Int(right)].priority {
+            nodes[Int(left)].right = join(nodes[Int(left)].right, right)
+            recount(left)
+            return left
+        }
+        nodes[Int(right)].left = join(left, nodes[Int(right)].left)
+        recount(right)
+        return right
+    }
+
+    private func scan(_ node: Int32, _ body: (Element) -> Bool) -> Bool {
+        guard node >= 0 else { return true }
+        guard scan(nodes[Int(node)].left, body), body(nodes[Int(node)].element) else { return false }
+        return scan(nodes[Int(node)].right, body)
+    }
+}
