@@ -111,6 +111,7 @@ class Site:
         self.name = name
         self.http, self.mesh, self.sip = free_port(), free_port(), free_port()
         self.host = "127.0.0.1"
+        self.mesh_host = "127.0.0.1"
         self.namespace = None
         self.process = None
         self.config = cluster.directory / f"{name}.yaml"
@@ -126,7 +127,7 @@ class Site:
 
     def write_config(self, extra=""):
         peers = "".join(
-            f"    - site: {peer.name}\n      host: {peer.host}\n      port: {peer.mesh}\n      url: {peer.url}\n"
+            f"    - site: {peer.name}\n      host: {peer.mesh_host}\n      port: {peer.mesh}\n      url: {peer.url}\n"
             for peer in self.cluster.sites.values()
             if peer is not self
         )
@@ -134,7 +135,7 @@ class Site:
         self.config.write_text(
             f"site:\n  id: {self.name}\n{first}cluster:\n  id: test\ndata: data/{self.name}\n"
             f"http:\n  host: {self.host}\n  port: {self.http}\n"
-            f"mesh:\n  host: {self.host}\n  port: {self.mesh}\n  authority: pki/authority.pem\n"
+            f"mesh:\n  host: {self.mesh_host}\n  port: {self.mesh}\n  authority: pki/authority.pem\n"
             f"  certificate: pki/{self.name}.pem\n  key: pki/{self.name}-key.pem\n"
             + (f"  peers:\n{peers}" if peers else "")
             + f"sip:\n  host: {self.host}\n  port: {self.sip}\n{extra}"
