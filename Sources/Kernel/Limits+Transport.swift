@@ -28,7 +28,7 @@ extension Limits {
     package static let tcpLingerTimeout = Span.seconds(1)
     /// Longest TLS handshake; across continents it takes three round trips, so well under a second.
     package static let tlsHandshakeTimeout = Span.seconds(5)
-    /// Ciphertext that TLS may keep unsent, counted with the TCP queue it ends in.
+    /// Plaintext of one TLS record at most (RFC 8446 section 5.1), so one read brings one record.
     package static let tlsPlaintextPieceBytes = 16_384
     /// Names of a certificate that are looked at; ours has one.
     package static let certificateNamesMax = 64

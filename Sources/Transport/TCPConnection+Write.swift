@@ -5,10 +5,15 @@ extension TCPConnection {
     /// Sends bytes after those that wait, or takes none of them.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> WriteOutcome {
+        write(bytes, beyondBound: false)
+    }
+
+    /// Sends bytes; `beyondBound` for the few that must not be left out, such as the records of a handshake.
+    func write(_ bytes: [UInt8], beyondBound: Bool) -> WriteOutcome {
         loop.assertOnLoop()
         guard let stream, isConnected, !isClosing, !saidLastWord else { return .closed }
         guard !bytes.isEmpty else { return .accepted }
-        guard pendingBytes == 0 || pendingBytes + bytes.count <= pendingBytesMax else { return .full }
+        guard beyondBound || pendingBytes == 0 || pendingBytes + bytes.count <= pendingBytesMax else { return .full }
         var sent = 0
         if pendingBytes == 0 {
             let status = bytes.withUVBuffer { uv_try_write(asStream(stream), $0, 1) }

@@ -106,7 +106,7 @@ package final class TLSConnection {
     @discardableResult
     private func flush() -> Bool {
         let output = session.takeOutput()
-        return output.isEmpty || tcp.write(output) == .accepted
+        return output.isEmpty || tcp.write(output, beyondBound: true) == .accepted
     }
 
     /// Ends the connection because of an error, after the alert that tells the other end.
