@@ -33,12 +33,10 @@ extension Limits {
     package static let searchCharactersMax = 128
     /// Characters of one document that full-text search covers: long notes are found by their beginning.
     package static let searchIndexedCharactersMax = 16_384
+    /// Digits of the shortest tail of a phone number that is a search word: the length of a local number.
+    package static let searchPhoneTailMin = 7
     /// Syllables of a Chinese name joined into one word for search by Latin letters.
     package static let searchSyllablesMax = 6
-    /// Rows of one import: a file of a few thousand customers is one transaction; a larger one is several files.
-    package static let importRowsMax = 10_000
-    /// Customers of one op of an import; several such ops stand in one transaction.
-    package static let importCustomersPerOp = 200
     /// Pages of a damaged database that the integrity check names.
     package static let storeIntegrityErrorsMax = 10
 }

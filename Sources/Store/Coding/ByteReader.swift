@@ -1,0 +1,82 @@
+import Kernel
+
+/// Reads what `ByteWriter` wrote; throws on anything else, never traps.
+struct ByteReader {
+    /// The bytes are not what was written: the disk changed them.
+    struct Damaged: Error {}
+
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    var isAtEnd: Bool { place == bytes.count }
+
+    mutating func byte() throws(Damaged) -> UInt8 {
+        guard place < bytes.count else { throw Damaged() }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    mutating func number() throws(Damaged) -> UInt64 {
+        var result: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let next = try byte()
+            guard shift < 63 || (shift == 63 && next <= 1) else { throw Damaged() }
+            result |= UInt64(next & 0x7F) << shift
+            if next & 0x80 == 0 { return result }
+            shift += 7
+        }
+    }
+
+    /// A number that counts things of at least one byte each: never more than there are bytes left.
+    mutating func count() throws(Damaged) -> Int {
+        let value = try number()
+        guard value <= UInt64(bytes.count - place) else { throw Damaged() }
+        return Int(value)
+    }
+
+    mutating func signed() throws(Damaged) -> Int64 {
+        let value = try number()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func fixed() throws(Damaged) -> UInt64 {
+        guard bytes.count - place >= 8 else { throw Damaged() }
+        defer { place += 8 }
+        return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: UInt64.self) }.littleEndian
+    }
+
+    mutating func text() throws(Damaged) -> String {
+        let length = try count()
+        defer { place += length }
+        return String(decoding: bytes[place..<place + length], as: UTF8.self)
+    }
+
+    mutating func block() throws(Damaged) -> [UInt8] {
+        let length = try count()
+        defer { place += length }
+        return Array(bytes[place..<place + length])
+    }
+
+    mutating func value(depth: Int = 0) throws(Damaged) -> Value {
+        switch try byte() {
+        case 0: return .null
+        case 1: return .bool(false)
+        case 2: return .bool(true)
+        case 3: return .int(try signed())
+        case 4: return .double(Double(bitPattern: try fixed()))
+        case 5: return .string(try text())
+        case 6: return .bytes(try block())
+        case 7:
+            guard depth < Limits.valueDepthMax else { throw Damaged() }
+            var items: [Value] = []
+            for _ in 0..<(try count()) { items.append(try value(depth: depth + 1)) }
+            return .list(items)
+        default: throw Damaged()
+        }
+    }
+}

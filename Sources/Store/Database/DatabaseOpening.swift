@@ -1,0 +1,129 @@
+import GRDB
+import Kernel
+
+/// What happens between opening the file and using it: whose is it, is it ours to write, is it up to date.
+enum DatabaseOpening {
+    /// Checks and migrates the database, counts the start, and returns its identity.
+    static func prepare(_ db: Database, _ options: SiteDatabase.Options) throws -> SiteDatabase.Identity {
+        let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if version == 0 {
+            try create(db, options)
+        } else {
+            try check(db, options, version: version)
+        }
+        try migrate(db)
+        try refreshQueryTables(db)
+        return try countStart(db, options)
+    }
+
+    private static func create(_ db: Database, _ options: SiteDatabase.Options) throws {
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard tables == 0 else {
+            throw StoreFailure(.notADatabase, "The file \(options.path) is a database of another program.")
+        }
+        try db.inTransaction(.immediate) {
+            try db.execute(sql: "PRAGMA application_id = \(DatabaseSchema.applicationID)")
+            try db.execute(sql: DatabaseSchema.ledger)
+            try setMeta(db, "cluster", options.cluster)
+            try setMeta(db, "site", options.site.name)
+            try setMeta(db, "epoch", 1)
+            try setMeta(db, "incarnation", 0)
+            try db.execute(sql: "PRAGMA user_version = 1")
+            return .commit
+        }
+        // The header now says whose file it is, and it should say so in the file, not only in the log.
+        _ = try db.checkpoint(.truncate)
+    }
+
+    private static func check(_ db: Database, _ options: SiteDatabase.Options, version: Int32) throws {
+        guard version <= DatabaseSchema.version else {
+            throw StoreFailure(
+                .newerSchema,
+                "The database \(options.path) was written by a newer version of this program (schema \(version); "
+                    + "this one knows up to \(DatabaseSchema.version)). Nothing was changed. "
+                    + "Start the newer version, or restore a backup made before the upgrade."
+            )
+        }
+        let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+        guard applicationID == DatabaseSchema.applicationID else {
+            throw StoreFailure(.notADatabase, "The file \(options.path) is a database of another program.")
+        }
+        let cluster = try meta(db, "cluster", as: String.self)
+        guard cluster == options.cluster else {
+            throw StoreFailure(
+                .otherCluster,
+                "The database \(options.path) belongs to the cluster \"\(cluster)\", "
+                    + "this site is configured for \"\(options.cluster)\"."
+            )
+        }
+        let site = try meta(db, "site", as: String.self)
+        guard site == options.site.name else {
+            throw StoreFailure(
+                .otherSite,
+                "The database \(options.path) belongs to the site \"\(site)\", "
+                    + "this site is configured as \"\(options.site)\"."
+            )
+        }
+    }
+
+    /// Leads from each version of the ledger's tables to the next, each step in a transaction of its own.
+    private static func migrate(_ db: Database) throws {
+        let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        for step in DatabaseMigration.all where step.to > version {
+            try db.inTransaction(.immediate) {
+                try db.execute(sql: step.sql)
+                try db.execute(sql: "PRAGMA user_version = \(step.to)")
+                return .commit
+            }
+        }
+    }
+
+    private static func refreshQueryTables(_ db: Database) throws {
+        let present = try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'queryTables'")
+        guard present != DatabaseSchema.queryTablesVersion else { return }
+        try db.inTransaction(.immediate) {
+            try QueryTables.rebuild(db)
+            try setMeta(db, "queryTables", DatabaseSchema.queryTablesVersion)
+            return .commit
+        }
+    }
+
+    private static func countStart(_ db: Database, _ options: SiteDatabase.Options) throws -> SiteDatabase.Identity {
+        let incarnation = try meta(db, "incarnation", as: Int64.self) + 1
+        let epoch = try meta(db, "epoch", as: Int64.self)
+        guard let epoch = UInt32(exactly: epoch), let incarnation = UInt64(exactly: incarnation) else {
+            throw StoreFailure(.damaged, "The database \(options.path) has impossible counters.")
+        }
+        try db.inTransaction(.immediate) {
+            try setMeta(db, "incarnation", Int64(incarnation))
+            return .commit
+        }
+        return SiteDatabase.Identity(
+            cluster: options.cluster,
+            origin: Origin(site: options.site, epoch: epoch),
+            incarnation: incarnation
+        )
+    }
+
+    private static func setMeta(_ db: Database, _ name: String, _ value: some DatabaseValueConvertible) throws {
+        try db.execute(sql: "INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", arguments: [name, value])
+    }
+
+    private static func meta<T: DatabaseValueConvertible>(_ db: Database, _ name: String, as: T.Type) throws -> T {
+        guard let value = try T.fetchOne(db, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name]) else {
+            throw StoreFailure(.damaged, "The database lacks its entry \"\(name)\".")
+        }
+        return value
+    }
+}
+
+/// One step from a version of the ledger's tables to the next.
+struct DatabaseMigration {
+    /// The version that the step leads to.
+    let to: Int32
+    /// What it does.
+    let sql: String
+
+    /// All steps, in order. Version 1 is what `DatabaseSchema.ledger` creates; the next step stands here as version 2.
+    static let all: [DatabaseMigration] = []
+}

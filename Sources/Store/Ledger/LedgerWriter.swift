@@ -1,0 +1,66 @@
+import GRDB
+import Kernel
+import Replication
+
+/// The one writer: runs the ledger's rules inside transactions of the database.
+///
+/// Confined to the store's thread. The ledger is a value: a transaction works on a copy, which is kept only when
+/// the transaction is on disk, so that memory and disk cannot disagree.
+final class LedgerWriter {
+    private var ledger: Ledger
+    private var storage: SQLiteLedgerStorage
+    private let database: Database
+
+    /// Reads where the ledger stands; `db` is the writer's connection.
+    init(_ db: Database, site: SiteID, schema: DocumentSchema) throws {
+        database = db
+        var storage = try SQLiteLedgerStorage(db, forWriting: true)
+        var begun: Ledger?
+        try db.inTransaction(.immediate) {
+            begun = try Ledger(site: site, schema: schema, storage: &storage)
+            try storage.flush()
+            return .commit
+        }
+        guard let begun else { throw StoreFailure(.database, "The ledger could not be read.") }
+        ledger = begun
+        self.storage = storage
+    }
+
+    /// Under which name the site writes.
+    var origin: Origin { ledger.origin }
+
+    /// What is on disk.
+    var vector: VersionVector { ledger.vector }
+
+    /// Does all of the work in one transaction, or none of it; returns when it is on disk.
+    ///
+    /// Results are in the order of the work. What the rules reject is a result and disturbs nobody; an error is
+    /// the disk's and undoes everything.
+    func run(_ work: [LedgerWork]) throws -> [LedgerWorkResult] {
+        var copy = ledger
+        var results: [LedgerWorkResult] = []
+        do {
+            try database.inTransaction(.immediate) {
+                results = try work.map { try perform($0, with: &copy) }
+                try storage.flush()
+                return .commit
+            }
+        } catch {
+            storage.rolledBack()
+            throw error
+        }
+        ledger = copy
+        storage.committed()
+        return results
+    }
+
+    private func perform(_ work: LedgerWork, with ledger: inout Ledger) throws -> LedgerWorkResult {
+        let applied = try work.received.map { try ledger.apply($0, at: work.wall, in: &storage) }
+        let edits =
+            work.requests.isEmpty ? nil : try ledger.commit(work.requests, at: work.wall, in: &storage)
+        for (site, vector) in work.peerVectors.sorted(by: { $0.key < $1.key }) {
+            try storage.savePeerVector(vector, of: site)
+        }
+        return LedgerWorkResult(applied: applied, edits: edits)
+    }
+}
