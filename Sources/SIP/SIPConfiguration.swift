@@ -2,7 +2,7 @@ package import Kernel
 
 /// What an endpoint must be told before it can speak.
 package struct SIPConfiguration: Hashable, Sendable {
-    /// The address that others can reach us at, for each transport that is open. It stands in Via and Contact.
+    /// The address that others can reach us at, for each open transport; it stands in Via and Contact.
     package var advertised: [SIPTransport: SIPAddress]
     /// The realm of digest challenges.
     package var realm: String
@@ -10,7 +10,7 @@ package struct SIPConfiguration: Hashable, Sendable {
     package var product: String
     /// Key of nonces and identifiers; 16 or more secret bytes, from the shell's secure generator.
     package var secret: [UInt8]
-    /// Whether REGISTER is served here. Load generators say no.
+    /// Whether REGISTER is served here; load generators say no.
     package var isRegistrar: Bool
     /// How long a registration lasts when the phone names no time.
     package var registrationDefault: Span

@@ -1,53 +1,156 @@
 package import Kernel
 
 /// A SIP user agent and registrar as a value: packets, commands and times in, packets and events out.
+///
+/// The owner feeds `receive`, `flowClosed` and `perform`, and calls `advance` when `nextDeadline` comes.
 package struct SIPEndpoint: Sendable {
     let configuration: SIPConfiguration
-    var random: SeededRandom
+    var identifiers: SIPIdentifiers
     var outputs: [SIPOutput] = []
+    var deadlines = DeadlineQueue()
+
+    var decoders: [UInt64: SIPStreamDecoder] = [:]
+
+    var servers: [UInt64: ServerTransaction] = [:]
+    var serverIndex: [ServerTransactionKey: UInt64] = [:]
+    var mergeIndex: [MergeKey: UInt64] = [:]
+    var lastServer: UInt64 = 0
+    var clients: [ClientTransactionKey: ClientTransaction] = [:]
+
+    var legs: [SIPLegID: SIPLeg] = [:]
+    var legByTag: [UInt64: SIPLegID] = [:]
+    var legsByFlow: [UInt64: [SIPLegID]] = [:]
+    /// Legs whose phone lost its connection, by the phone's user.
+    var waitingForPhone: [String: [SIPLegID]] = [:]
+    var lastIncomingLeg: UInt64 = 1
+
+    var registrar: SIPRegistrar
+    var registrations: [String: OutgoingRegistration] = [:]
 
     /// Makes an endpoint that knows nobody.
     package init(_ configuration: SIPConfiguration, random: SeededRandom) {
         self.configuration = configuration
-        self.random = random
+        identifiers = SIPIdentifiers(secret: configuration.secret, random: random)
+        registrar = SIPRegistrar(configuration)
     }
 
     /// When `advance` is next due; nil when nothing is pending.
-    package var nextDeadline: Instant? { nil }
+    package var nextDeadline: Instant? { deadlines.next }
 
     /// Takes bytes from a socket.
     package mutating func receive(_ packet: SIPPacket, now: Moment) -> [SIPOutput] {
-        drain()
-    }
-
-    /// Learns that a stream connection closed.
-    package mutating func flowClosed(_ flow: UInt64, now: Moment) -> [SIPOutput] {
-        drain()
+        if let flow = packet.flow, packet.transport.isReliable {
+            receiveStream(packet, flow: flow, now: now.instant)
+        } else {
+            receiveMessage(packet, now: now.instant)
+        }
+        return drain()
     }
 
     /// Does what is due: repetitions, time-outs, expiries.
     package mutating func advance(now: Moment) -> [SIPOutput] {
-        drain()
+        while let (target, at) = deadlines.popDue(now.instant) {
+            due(target, at: at, now: now.instant)
+        }
+        return drain()
     }
 
     /// Carries out a command.
     package mutating func perform(_ command: SIPCommand, now: Moment) -> [SIPOutput] {
-        drain()
+        let now = now.instant
+        switch command {
+        case .ring(let leg, let status, let sdp): ring(leg, status: status, sdp: sdp, now: now)
+        case .answer(let leg, let sdp): answer(leg, sdp: sdp, now: now)
+        case .reject(let leg, let status, let reason, let headers):
+            reject(leg, SIPRefusal(status, reason, headers: headers), now: now)
+        case .invite(let leg, let invitation): invite(leg, invitation, now: now)
+        case .cancel(let leg): cancel(leg, now: now)
+        case .hangUp(let leg, let reason): hangUp(leg, reason: reason, now: now)
+        case .reoffer(let leg, let sdp): reoffer(leg, sdp: sdp, now: now)
+        case .answerReoffer(let leg, let sdp): answerReoffer(leg, sdp: sdp, now: now)
+        case .rejectReoffer(let leg, let status): rejectReoffer(leg, status: status, now: now)
+        case .acknowledge(let leg, let sdp): acknowledge(leg, sdp: sdp, now: now)
+        case .register(let registration): register(registration, now: now)
+        }
+        return drain()
     }
 
     /// Sets the digest secret (HA1 in hex) of a user who may register here; nil takes the right away.
     @discardableResult
     package mutating func setCredential(user: String, ha1: String?) -> [SIPOutput] {
-        drain()
+        if registrar.setCredential(user: user, ha1: ha1) { outputs.append(.event(.unregistered(user: user))) }
+        return drain()
     }
 
     /// Whether a phone of the user is registered here.
     package func isRegistered(_ user: String) -> Bool {
-        false
+        registrar.newestBinding(of: user) != nil
     }
 
-    mutating func drain() -> [SIPOutput] {
-        defer { outputs = [] }
-        return outputs
+    /// Open legs and transactions, for gauges and for tests that nothing is left over.
+    package var load: (legs: Int, transactions: Int) {
+        (legs.count, servers.count + clients.count)
     }
+
+    private mutating func drain() -> [SIPOutput] {
+        var drained: [SIPOutput] = []
+        swap(&drained, &outputs)
+        return drained
+    }
+}
+
+extension SIPEndpoint {
+    mutating func send(_ bytes: [UInt8], to destination: SIPDestination) {
+        outputs.append(.send(destination.packet(bytes)))
+    }
+
+    /// Tells the owner about a leg, unless the owner has ended it.
+    mutating func report(_ event: SIPEvent, of id: SIPLegID) {
+        guard legs[id]?.isReported == true else { return }
+        outputs.append(.event(event))
+    }
+
+    /// Our Via for a new request.
+    func viaText(_ key: ClientTransactionKey, _ transport: SIPTransport) -> String {
+        let host = advertised(transport).description
+        return "SIP/2.0/\(transport.viaName) \(host);rport;branch=\(key.text)"
+    }
+
+    func advertised(_ transport: SIPTransport) -> SIPAddress {
+        configuration.advertised[transport] ?? SIPAddress(host: "0.0.0.0", port: 5_060)
+    }
+
+    /// Our Contact as seen over a transport.
+    func contact(user: String, _ transport: SIPTransport) -> String {
+        let suffix = transport == .udp ? "" : ";transport=\(transport.viaName.lowercased())"
+        let at = user.isEmpty ? "" : "\(escapedUser(user))@"
+        return "<sip:\(at)\(advertised(transport))\(suffix)>"
+    }
+}
+
+extension SIPTransport {
+    /// As written in Via.
+    var viaName: String {
+        switch self {
+        case .udp: "UDP"
+        case .tcp: "TCP"
+        case .tls: "TLS"
+        }
+    }
+}
+
+/// A user name with everything escaped that a URI's user part may not hold.
+func escapedUser(_ user: String) -> String {
+    let isPlain = user.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "+") }
+    if isPlain { return user }
+    var bytes: [UInt8] = []
+    for byte in user.utf8 {
+        if ASCII.isToken(byte), byte != ASCII.percent, byte != UInt8(ascii: "`") {
+            bytes.append(byte)
+        } else {
+            bytes.append(ASCII.percent)
+            bytes += ASCII.hex([byte]).utf8
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
 }

@@ -51,8 +51,9 @@ package struct SIPPacket: Hashable, Sendable {
     package var local: SIPAddress?
     /// The peer's address as the socket sees it.
     package var remote: SIPAddress
-    /// The stream connection, numbered by the shell and never reused; nil for UDP. When an outgoing packet has
-    /// none, the shell opens a connection to `remote` or uses one that it has.
+    /// The stream connection, numbered by the shell and never reused; nil for UDP.
+    ///
+    /// When an outgoing packet has none, the shell opens a connection to `remote` or uses one that it has.
     package var flow: UInt64?
     /// The bytes.
     package var bytes: [UInt8]

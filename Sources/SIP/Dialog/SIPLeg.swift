@@ -1,0 +1,84 @@
+import Kernel
+
+/// One leg: its dialog and what is pending in it.
+struct SIPLeg: Sendable {
+    enum Phase: Hashable, Sendable {
+        /// Somebody calls; the INVITE is not answered. The number is the server transaction's.
+        case incoming(UInt64)
+        /// We call; no final response yet.
+        case outgoing(ClientTransactionKey)
+        /// Answered.
+        case confirmed
+        /// We sent BYE; the leg waits for its response to treat a crossing BYE kindly.
+        case closing
+    }
+
+    /// A 2xx of ours that the peer has not acknowledged.
+    struct PendingAnswer: Sendable {
+        let cseq: UInt32
+        let bytes: [UInt8]
+        var repetition: RetransmitTimer
+        let endsAt: Instant
+        /// Whether the 2xx carried an offer, so that the ACK carries the answer.
+        let isOffer: Bool
+    }
+
+    /// The peer's new offer, until the owner answers it.
+    struct IncomingOffer: Sendable {
+        let server: UInt64
+        let isInvite: Bool
+        let cseq: UInt32
+        let hasOffer: Bool
+        let until: Instant
+    }
+
+    /// Our new offer: sent, or waiting for a better moment.
+    struct OutgoingOffer: Sendable {
+        let sdp: [UInt8]
+        var attempts = 0
+        var client: ClientTransactionKey?
+        var retryAt: Instant?
+    }
+
+    let id: SIPLegID
+    var dialog: SIPDialog
+    var phase: Phase
+    /// False once the owner ended the leg: then nothing more is reported.
+    var isReported = true
+    var answer: PendingAnswer?
+    var incomingOffer: IncomingOffer?
+    var outgoingOffer: OutgoingOffer?
+    /// The INVITE came without an offer.
+    var wantsOffer = false
+    /// The CSeq and transaction of a 2xx whose ACK waits for the owner's answer to its offer.
+    var lateAcknowledgement: (cseq: UInt32, client: ClientTransactionKey)?
+    /// A hang-up that has to wait for the ACK (RFC 3261 §15).
+    var hangUpWaiting: (reason: SIPReason?, Void)?
+    var lastProgress: (status: Int, sdp: [UInt8]?)?
+    /// Who registered the phone that this leg calls, to follow it to a new connection.
+    var user: String?
+    var ringUntil: Instant?
+    var refreshAt: Instant?
+    var graceUntil: Instant?
+    var queued: Instant?
+
+    init(id: SIPLegID, dialog: SIPDialog, phase: Phase) {
+        self.id = id
+        self.dialog = dialog
+        self.phase = phase
+    }
+
+    /// An INVITE transaction is open in either direction, so no new one may start (RFC 3261 §14.1).
+    var isBusy: Bool {
+        answer != nil || incomingOffer != nil || outgoingOffer?.client != nil || lateAcknowledgement != nil
+    }
+
+    var deadline: Instant? {
+        var next = earlier(answer?.repetition.at, answer?.endsAt)
+        next = earlier(next, incomingOffer?.until)
+        next = earlier(next, outgoingOffer?.retryAt)
+        next = earlier(next, ringUntil)
+        next = earlier(next, refreshAt)
+        return earlier(next, graceUntil)
+    }
+}

@@ -1,0 +1,24 @@
+/// The usual phrases of status codes (RFC 3261 §21 and the registry).
+package enum SIPStatus {
+    /// The phrase of a code; a general word for codes without one.
+    package static func phrase(_ status: Int) -> String {
+        phrases[status] ?? (status < 200 ? "Progress" : status < 300 ? "OK" : status < 400 ? "Moved" : "Failure")
+    }
+
+    private static let phrases: [Int: String] = [
+        100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
+        200: "OK", 202: "Accepted", 300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily",
+        305: "Use Proxy", 380: "Alternative Service", 400: "Bad Request", 401: "Unauthorized",
+        402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone",
+        413: "Request Entity Too Large", 414: "Request-URI Too Long", 415: "Unsupported Media Type",
+        416: "Unsupported URI Scheme", 420: "Bad Extension", 421: "Extension Required",
+        422: "Session Interval Too Small", 423: "Interval Too Brief", 480: "Temporarily Unavailable",
+        481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops",
+        484: "Address Incomplete", 485: "Ambiguous", 486: "Busy Here", 487: "Request Terminated",
+        488: "Not Acceptable Here", 491: "Request Pending", 493: "Undecipherable", 500: "Server Internal Error",
+        501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Server Time-out",
+        505: "Version Not Supported", 513: "Message Too Large", 600: "Busy Everywhere", 603: "Decline",
+        604: "Does Not Exist Anywhere", 606: "Not Acceptable",
+    ]
+}

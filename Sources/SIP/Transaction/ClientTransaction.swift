@@ -1,0 +1,183 @@
+import Kernel
+
+/// The name of a client transaction: the random part of its branch, and whether it is the CANCEL of it.
+struct ClientTransactionKey: Hashable, Sendable {
+    let branch: UInt64
+    let isCancel: Bool
+
+    /// The branch as it stands in Via.
+    var text: String {
+        var bytes = Array("z9hG4bK".utf8)
+        ASCII.appendHex(branch, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    init(branch: UInt64, isCancel: Bool = false) {
+        self.branch = branch
+        self.isCancel = isCancel
+    }
+
+    /// Finds our own number in the branch of a response.
+    init?(_ envelope: SIPEnvelope) {
+        let branch = envelope.via.branch
+        guard envelope.via.hasMagicCookie, let number = ASCII.hexNumber(branch.dropFirst(7)) else { return nil }
+        self.init(branch: number, isCancel: envelope.method == .cancel)
+    }
+}
+
+/// For whom a client transaction works.
+enum ClientOwner: Hashable, Sendable {
+    /// The first INVITE of a leg.
+    case invite(SIPLegID)
+    /// A re-INVITE.
+    case reoffer(SIPLegID)
+    /// A BYE; the leg stays to answer a crossing one.
+    case bye(SIPLegID)
+    /// A REGISTER of ours.
+    case registration(user: String)
+    /// Nobody: the INVITE was given up, or the request was a courtesy.
+    case nobody
+}
+
+/// A client transaction: RFC 3261 §17.1 with the Accepted state of RFC 6026.
+struct ClientTransaction: Sendable {
+    enum State: Hashable, Sendable {
+        case calling
+        case proceeding
+        case completed
+        case accepted
+    }
+
+    /// What a response means.
+    enum Reception: Hashable, Sendable {
+        /// Nothing new.
+        case ignored
+        /// Tell the owner.
+        case passed
+        /// A failed INVITE: acknowledge, then tell the owner.
+        case failedInvite
+        /// A copy of a failure: acknowledge again.
+        case repeatedFailure
+        /// A 2xx to an INVITE, the first or a further one.
+        case success
+    }
+
+    /// What a deadline asks for.
+    enum Step: Hashable, Sendable {
+        case nothing
+        case send([UInt8])
+        case timedOut
+        case finished
+    }
+
+    let key: ClientTransactionKey
+    let method: SIPMethod
+    let destination: SIPDestination
+    var owner: ClientOwner
+    /// The request while it may be repeated or cancelled; then the ACK of a failure.
+    private(set) var request: [UInt8]
+    private(set) var state = State.calling
+    /// The ACKs of 2xx responses by the tag of the phone that sent them.
+    private(set) var acknowledgements: [(tag: String, bytes: [UInt8], destination: SIPDestination)] = []
+    var isCancelWanted = false
+    private(set) var isCancelled = false
+    private var repetition: RetransmitTimer?
+    private var endsAt: Instant
+    var queued: Instant?
+
+    init(
+        key: ClientTransactionKey,
+        method: SIPMethod,
+        destination: SIPDestination,
+        owner: ClientOwner,
+        request: [UInt8],
+        now: Instant
+    ) {
+        self.key = key
+        self.method = method
+        self.destination = destination
+        self.owner = owner
+        self.request = request
+        endsAt = now + Limits.sipTransactionTime
+        if !destination.transport.isReliable {
+            repetition = RetransmitTimer(
+                now: now,
+                intervalMax: method == .invite ? Limits.sipTransactionTime : Limits.sipT2
+            )
+        }
+    }
+
+    var deadline: Instant { earlier(repetition?.at, endsAt) ?? endsAt }
+
+    private var isInvite: Bool { method == .invite }
+
+    /// A response came.
+    mutating func receive(status: Int, now: Instant) -> Reception {
+        switch state {
+        case .calling, .proceeding:
+            if status < 200 {
+                becomeProceeding(now: now)
+                return .passed
+            }
+            return finalResponse(status, now: now)
+        case .completed: return isInvite && status >= 300 ? .repeatedFailure : .ignored
+        case .accepted: return (200..<300).contains(status) ? .success : .ignored
+        }
+    }
+
+    private mutating func becomeProceeding(now: Instant) {
+        if isInvite {
+            repetition = nil
+            if state == .calling { endsAt = now + Limits.sipInviteTime }
+        } else if state == .calling {
+            repetition?.slowDown(now: now)
+        }
+        state = .proceeding
+    }
+
+    private mutating func finalResponse(_ status: Int, now: Instant) -> Reception {
+        repetition = nil
+        let isReliable = destination.transport.isReliable
+        guard isInvite else {
+            state = .completed
+            request = []
+            endsAt = isReliable ? now : now + Limits.sipT4
+            return .passed
+        }
+        if status < 300 {
+            state = .accepted
+            request = []
+            endsAt = now + Limits.sipTransactionTime
+            return .success
+        }
+        state = .completed
+        endsAt = isReliable ? now : now + Limits.sipTransactionTime
+        return .failedInvite
+    }
+
+    /// Keeps the ACK of a failure in place of the request.
+    mutating func keepFailureAcknowledgement(_ bytes: [UInt8]) {
+        request = destination.transport.isReliable ? [] : bytes
+    }
+
+    /// Keeps the ACK of a 2xx to answer copies of it.
+    mutating func keepAcknowledgement(tag: String, _ bytes: [UInt8], _ destination: SIPDestination) {
+        guard acknowledgements.count < Limits.sipForksMax else { return }
+        acknowledgements.append((tag, bytes, destination))
+    }
+
+    /// A CANCEL was sent: the final response must come now or is not coming (RFC 3261 §9.1).
+    mutating func cancelled(now: Instant) {
+        isCancelled = true
+        endsAt = now + Limits.sipTransactionTime
+    }
+
+    /// Something is due.
+    mutating func advance(now: Instant) -> Step {
+        if endsAt <= now {
+            return state == .calling || state == .proceeding ? .timedOut : .finished
+        }
+        if repetition?.fires(now) == true { return .send(request) }
+        return .nothing
+    }
+}
