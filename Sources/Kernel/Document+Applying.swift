@@ -2,17 +2,22 @@ extension Document {
     /// Applies an op's changes of this document.
     ///
     /// The caller keeps each op from being applied twice and lets causes come first (the ledger's version
-    /// vector does both). Any order within these rules gives the same document.
-    package mutating func apply(_ change: DocumentChange, of op: Op, schema: DocumentSchema) {
+    /// vector does both). Any order within these rules gives the same document. `first` is the place of the
+    /// first mutation among all that the op has for this document.
+    package mutating func apply(
+        _ change: DocumentChange,
+        from first: Int = 0,
+        of op: Op,
+        schema: DocumentSchema
+    ) {
         version.include(op.dot)
         updated = max(updated, op.stamp)
         for (index, mutation) in change.mutations.enumerated() {
-            apply(mutation, index: UInt16(truncatingIfNeeded: index), of: op, schema: schema)
+            apply(mutation, index: UInt16(truncatingIfNeeded: first + index), of: op, schema: schema)
         }
     }
 
-    /// Applies one mutation of an op; `index` is its place among the op's mutations of this document.
-    package mutating func apply(_ mutation: Mutation, index: UInt16, of op: Op, schema: DocumentSchema) {
+    private mutating func apply(_ mutation: Mutation, index: UInt16, of op: Op, schema: DocumentSchema) {
         if case .delete = mutation {
             delete(by: Deletion(dot: op.dot, stamp: op.stamp, actor: op.actor))
             return

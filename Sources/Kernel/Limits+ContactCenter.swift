@@ -21,4 +21,6 @@ extension Limits {
     package static let csvRowBytesMax = 262_144
     /// Errors listed for one import: nobody reads more before mending the file.
     package static let importErrorsMax = 200
+    /// Rows of one file: a firm's whole customer base goes in a few files, each one transaction.
+    package static let csvRowsMax = 50_000
 }

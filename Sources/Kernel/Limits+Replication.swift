@@ -22,6 +22,9 @@ extension Limits {
     /// its op, so that a client which always sends a stale version cannot grow a document for ever.
     package static let lostWritesPerRegisterMax = 16
 
+    /// What number series start after: four digits from the first, so that people hear equal lengths.
+    package static let humanNumbersStart: Int64 = 1_000
+
     /// Ops of other sites kept in memory while something they depend on is still on its way.
     package static let heldOpsMax = 4_096
     /// Bytes of those ops: with the count above, what a site spends at most on waiting for causes.

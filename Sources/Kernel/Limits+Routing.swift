@@ -15,8 +15,14 @@ extension Limits {
     /// Different demands (skills, tiers, strategy) with an index of their own; beyond it the indexes are made anew.
     /// Queues times tier ranges stay far below.
     package static let routingPoolsMax = 512
+    /// Combinations of tier and skills whose fitting pools are remembered.
+    package static let routingCapabilitiesMax = 4_096
     /// Fit agents that a decision's short explanation names; the full one is made on request.
     package static let explanationVerdictsMax = 8
     /// Waiting contacts that a freed agent looks past because of recent refusals, in each order.
     package static let pullSkipsMax = 32
+    /// Agents in a planning formula: the largest centre known, twice.
+    package static let erlangAgentsMax = 100_000
+    /// Waiting calls that the Erlang A chain looks at; its weights are nothing long before.
+    package static let erlangQueueMax = 1_000_000
 }

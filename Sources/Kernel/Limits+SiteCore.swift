@@ -15,3 +15,32 @@ extension Limits {
     /// Messages between the halves of one site's calls that one event may set off; more would be a loop.
     package static let callLocalMessagesMax = 1_024
 }
+
+extension Limits {
+    /// A caller should hear ringing within half a second; the file is worth part of that, not all.
+    package static let callerLookUpMax = Span.milliseconds(300)
+    /// Live contacts of one site: the SIP figures reach 8,000 held calls.
+    package static let liveContactsMax = 10_000
+    /// Edits of one kind in one commit: an import must not keep a call's record waiting for longer than some 20 ms.
+    package static let commitEditsMax = 256
+    /// Batches of foreign ops in one commit: each takes up to about 20 ms.
+    package static let commitApplicationsMax = 4
+    /// Edits that may wait for the disk before commands are refused: some seconds of a slow disk.
+    package static let commitWaitingMax = 20_000
+    /// After a failed commit (disk full) the next try; often enough to notice space, seldom enough to log.
+    package static let commitRetryPause = Span.seconds(1)
+    /// How long the contact's site waits for the agent's site to grant or refuse: four slow round trips.
+    package static let reserveAnswerMax = Span.milliseconds(1_500)
+    /// Waiting contacts and free agents are matched anew this often, in case a message or hint was lost.
+    package static let matchAgainAfter = Span.seconds(1)
+    /// After remote presence shows a free agent, its own site pulls first; ours pushes only after this.
+    package static let pushAfterPresence = Span.milliseconds(200)
+    /// Pulls that one pass sends: the next pass sends the rest.
+    package static let pullsPerPassMax = 64
+    /// Ready agents and waiting contacts matched in one pass; the timer brings the next pass at once.
+    package static let matchesPerPassMax = 256
+    /// Commands whose edits are on their way to the disk.
+    package static let commandsWaitingMax = 4_096
+    /// Caller look-ups under way; beyond that calls go on without.
+    package static let lookUpsMax = 4_096
+}

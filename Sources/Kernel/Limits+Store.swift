@@ -37,6 +37,8 @@ extension Limits {
     package static let searchPhoneTailMin = 7
     /// Syllables of a Chinese name joined into one word for search by Latin letters.
     package static let searchSyllablesMax = 6
+    /// Rows of one import: a file of a few thousand customers is one transaction; a larger one is several files.
+    package static let importRowsMax = 10_000
     /// Pages of a damaged database that the integrity check names.
     package static let storeIntegrityErrorsMax = 10
 }

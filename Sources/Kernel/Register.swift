@@ -53,6 +53,20 @@ package struct Register: Hashable, Sendable {
         return writes.dropFirst().filter { $0.value != current.value }
     }
 
+    /// The writes that say what is shown.
+    package var shown: [Dot] {
+        writes.filter { $0.value == current?.value }.map(\.dot)
+    }
+
+    /// Which writes a new one replaces whose writer looked at the write `seen`; nil means the one shown.
+    ///
+    /// Where values yield to others, who saw the shown one decides about the lost ones with it: an old
+    /// "reopened" that nobody settled must not undo every later "closed".
+    package func replaced(byWriterWhoSaw seen: Dot?, rule: MergeRule) -> [Dot] {
+        if let seen, !shown.contains(seen) { return writes.map(\.dot).filter { $0 == seen } }
+        return rule == .latest ? shown : writes.map(\.dot)
+    }
+
     /// Adds a write that replaces those of `seen`.
     package mutating func write(_ write: RegisterWrite, seen: [Dot], rule: MergeRule) {
         writes.removeAll { $0.dot == write.dot || seen.contains($0.dot) }

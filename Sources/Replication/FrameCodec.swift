@@ -1,37 +1,41 @@
-package import Kernel
+import Kernel
 
 /// Turns frames into bodies and back (protobuf, `Protobuf/frames.proto`).
 package enum FrameCodec {
     /// The frame's body.
     package static func encode(_ frame: Frame) -> [UInt8] {
-        []
+        var wire = WireFrame()
+        switch frame {
+        case .hello(let hello): wire.hello = WireHello(hello)
+        case .beacon(let beacon): wire.beacon = WireBeacon(beacon)
+        case .ops(let batch): wire.ops = WireOps(batch)
+        case .want(let request): wire.want = WireWant(request)
+        case .presence(let update): wire.presence = WirePresence(update)
+        case .presenceWant(let site): wire.presenceWant.site = site.name
+        case .digest(let digest): wire.digest = WireDigest(digest)
+        case .heartbeat(let heartbeat): wire.heartbeat = WireHeartbeat(heartbeat)
+        case .message(let message): wire.message = WireSiteMessage(message)
+        case .refuse(let refusal): wire.refuse = WireRefuse(refusal)
+        case .unknown: break
+        }
+        return Wire.bytes(wire)
     }
 
     /// The frame of a body; throws when the bytes mean nothing or break a bound.
     package static func decode(_ body: [UInt8]) throws(FrameError) -> Frame {
-        .unknown
-    }
-}
-
-/// Turns documents and values into bytes for storage and back.
-package enum DocumentCodec {
-    /// The document as bytes: equal documents give equal bytes.
-    package static func encode(_ document: Document) -> [UInt8] {
-        []
-    }
-
-    /// The document of some bytes.
-    package static func decode(_ bytes: [UInt8]) throws(FrameError) -> Document {
-        throw .malformed("empty")
-    }
-
-    /// A value as bytes.
-    package static func encode(_ value: Value) -> [UInt8] {
-        []
-    }
-
-    /// The value of some bytes.
-    package static func decodeValue(_ bytes: [UInt8]) throws(FrameError) -> Value {
-        .null
+        let wire: WireFrame = try Wire.message(body, "frame")
+        return switch wire.kind {
+        case .hello(let hello): .hello(try hello.hello())
+        case .beacon(let beacon): .beacon(try beacon.beacon())
+        case .ops(let ops): .ops(try ops.batch())
+        case .want(let want): .want(try want.request())
+        case .presence(let presence): .presence(try presence.update())
+        case .presenceWant(let want): .presenceWant(try Wire.site(want.site))
+        case .digest(let digest): .digest(try digest.digest())
+        case .heartbeat(let heartbeat): .heartbeat(try heartbeat.heartbeat())
+        case .message(let message): .message(try message.message())
+        case .refuse(let refusal): .refuse(refusal.refusal())
+        case nil: .unknown
+        }
     }
 }

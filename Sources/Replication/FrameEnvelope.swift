@@ -1,11 +1,17 @@
 /// The bytes around a frame's body on a link: `u32 length | u8 version | u8 class | u16 flags | body | crc32c`.
 ///
 /// Numbers are big-endian; the length counts what follows it; the checksum covers everything between the two.
+/// Flags are for newer nodes (compression, say): a frame with flags that this node does not know is an error.
 package struct FrameEnvelope: Hashable, Sendable {
     /// How urgent the frame is.
     package var trafficClass: TrafficClass
     /// The encoded frame (`FrameCodec`).
     package var body: [UInt8]
+
+    /// The only version of the envelope so far.
+    package static let version: UInt8 = 1
+    /// Bytes that the length field counts beside the body: version, class, flags and checksum.
+    package static let overhead = 8
 
     /// Makes an envelope.
     package init(trafficClass: TrafficClass, body: [UInt8]) {
@@ -20,20 +26,18 @@ package struct FrameEnvelope: Hashable, Sendable {
 
     /// The bytes for the link.
     package func encoded() -> [UInt8] {
-        []
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 + FrameEnvelope.overhead + body.count)
+        FrameEnvelope.append(UInt32(clamping: FrameEnvelope.overhead + body.count), to: &bytes)
+        bytes.append(FrameEnvelope.version)
+        bytes.append(trafficClass.rawValue)
+        bytes += [0, 0]
+        bytes += body
+        FrameEnvelope.append(CRC32C.checksum(bytes[4...]), to: &bytes)
+        return bytes
     }
-}
 
-/// Finds envelopes in a stream of bytes that comes in pieces of any size.
-package struct FrameDecoder: Sendable {
-    /// Starts with nothing received.
-    package init() {
-    }
-
-    /// Takes the next bytes and returns the envelopes that they complete, in order.
-    ///
-    /// After an error the stream is of no use any more: the same error is thrown again.
-    package mutating func receive(_ bytes: some Sequence<UInt8>) throws(FrameError) -> [FrameEnvelope] {
-        []
+    private static func append(_ number: UInt32, to bytes: inout [UInt8]) {
+        for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
 }

@@ -3,42 +3,65 @@ package import Kernel
 /// The rules of the op log and the documents.
 ///
 /// A value that caches what the storage says of vector, clock and chains. Use a copy inside a transaction and keep
-/// the copy when the transaction has been committed; then the two cannot disagree.
+/// the copy when the transaction has been committed; then the two cannot disagree:
+///
+///     var next = ledger
+///     let result = try database.write { try next.commit(requests, at: wall, in: &storage) }
+///     ledger = next
 package struct Ledger: Sendable {
     /// Under which name this site writes.
     package let origin: Origin
     /// The fields of every document type.
     package let schema: DocumentSchema
     /// What is applied and stored here.
-    package private(set) var vector: VersionVector
+    package internal(set) var vector: VersionVector
+    /// Origins of which nothing more is applied, because two different ops had one name.
+    package internal(set) var halted: Set<Origin> = []
+
+    var clock: HybridClock
+    /// The chain hash of the newest op of each origin.
+    var chains: [Origin: [UInt8]]
+    /// The vector when this site wrote its newest op: what rose since then is what its next op needs.
+    var vectorOfNewest = VersionVector()
+    /// Ops received whose causes are still on their way.
+    var waiting = HeldOps()
 
     /// Reads what a site's storage says; on the first start it begins epoch 1.
     package init(site: SiteID, schema: DocumentSchema, storage: inout some LedgerStorage) throws {
-        origin = Origin(site: site, epoch: 1)
+        let epoch: UInt32
+        if let stored = try storage.counter(LedgerCounter.epoch), let number = UInt32(exactly: stored), number > 0 {
+            epoch = number
+        } else {
+            epoch = 1
+            try storage.setCounter(LedgerCounter.epoch, to: 1)
+        }
+        origin = Origin(site: site, epoch: epoch)
         self.schema = schema
-        vector = VersionVector()
+        let heads = try storage.heads()
+        vector = VersionVector(heads.map(\.dot))
+        chains = Dictionary(heads.map { ($0.dot.origin, $0.chain) }, uniquingKeysWith: { $1 })
+        let reserve = try storage.counter(LedgerCounter.clockReserve) ?? 0
+        clock = HybridClock(reserved: HybridTimestamp(bits: UInt64(bitPattern: reserve)))
+        for head in heads where try storage.counter(LedgerCounter.halted(head.dot.origin)) == 1 {
+            halted.insert(head.dot.origin)
+        }
     }
 
-    /// Makes one op of each request, in one transaction.
-    package mutating func commit(
-        _ requests: [EditRequest],
-        at wall: WallTime,
-        in storage: inout some LedgerStorage
-    ) throws -> CommitResult {
-        CommitResult(outcomes: [], changed: [], batch: nil, vector: vector)
+    /// Counts this start of the site and returns the incarnation that it makes: call once per start.
+    package static func nextIncarnation(in storage: inout some LedgerStorage) throws -> UInt64 {
+        let next = (try storage.counter(LedgerCounter.incarnation) ?? 0) + 1
+        try storage.setCounter(LedgerCounter.incarnation, to: next)
+        return UInt64(clamping: next)
     }
 
-    /// Applies ops of a peer, as far as their causes are here.
-    package mutating func apply(
-        _ batch: OpsBatch,
-        at wall: WallTime,
-        in storage: inout some LedgerStorage
-    ) throws -> ApplyOutcome {
-        ApplyOutcome(origin: origin, applied: 0, changed: [], vector: vector, held: vector, missing: [], alarms: [])
+    /// Writes the clock's new high-water mark, if it passed the old one, before the transaction shows a stamp.
+    mutating func saveClock(in storage: inout some LedgerStorage) throws {
+        guard let mark = clock.extendReserve() else { return }
+        try storage.setCounter(LedgerCounter.clockReserve, to: Int64(bitPattern: mark.bits))
     }
 
-    /// Reads ops for a peer; a batch without bodies when there is nothing from there on.
-    package static func read(_ request: OpsRequest, from storage: some LedgerStorage) throws -> OpsBatch {
-        OpsBatch(origin: request.origin, first: request.from, previous: [], bodies: [], isCatchUp: true)
+    /// The chain hash of an origin's newest op here, or what stands before its first.
+    func chain(of origin: Origin) -> [UInt8] {
+        chains[origin] ?? OpChain.start(origin)
     }
 }
