@@ -1,0 +1,85 @@
+// Calls of the HTTP API: JSON in and out, problems as errors, always to the site that serves this page now.
+import { leave, session } from "./session.js";
+import { t } from "./i18n.js";
+
+const TIMEOUT_MS = 10_000;
+let base = "";
+
+/** What went wrong, as the server says it; status 0 when no answer came. */
+export class Problem extends Error {
+  constructor(status, body = {}) {
+    super(body.detail || body.title || (status === 0 ? t("error.offline") : t("error.status", { status })));
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Sends later calls to another site. */
+export function setBase(next) {
+  base = next;
+}
+
+/** One call. Returns {data, etag}. */
+export async function request(method, path, { body, version, at = base, timeout = TIMEOUT_MS, token = session()?.token } = {}) {
+  const headers = { Accept: "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  if (version) headers["If-Match"] = `"${version}"`;
+  let response;
+  try {
+    response = await fetch(`${at}/api/v1${path}`, {
+      method, headers, cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(timeout),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(0);
+  }
+  const content = await response.text().catch(() => "");
+  const data = parse(content);
+  if (response.ok) return { data, etag: response.headers.get("ETag") };
+  if (response.status === 401 && token) leave("expired");
+  throw new Problem(response.status, data ?? {});
+}
+
+function parse(content) {
+  try {
+    return content === "" ? null : JSON.parse(content);
+  } catch {
+    return null;
+  }
+}
+
+const part = encodeURIComponent;
+const data = async (promise) => (await promise).data;
+
+/** A query string of the parameters that are set. */
+export function query(params) {
+  const kept = Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return kept.length === 0 ? "" : `?${new URLSearchParams(kept)}`;
+}
+
+/** The calls by name. */
+export const api = {
+  signIn: (login, password) => data(request("POST", "/session", { body: { login, password }, at: "", token: null })),
+  wall: () => data(request("GET", "/wall")),
+  desk: () => data(request("GET", "/desk")),
+  deskSignIn: () => data(request("POST", "/desk/sign-in", { body: {} })),
+  deskSignOut: () => data(request("POST", "/desk/sign-out", { body: {} })),
+  setState: (state, reason) => data(request("POST", "/desk/state", { body: reason ? { state, reason } : { state } })),
+  wrapUp: (action) => data(request("POST", "/desk/wrap-up", { body: { action } })),
+  hangUp: (contact) => data(request("POST", "/desk/hang-up", { body: { contact } })),
+  linkCustomer: (contact, customer) => data(request("POST", "/desk/link-customer", { body: { contact, customer } })),
+  customers: (params) => data(request("GET", `/customers${query(params)}`)),
+  customer: (id) => data(request("GET", `/customers/${part(id)}`)),
+  createCustomer: (body) => data(request("POST", "/customers", { body })),
+  patchCustomer: (id, body, version) => data(request("PATCH", `/customers/${part(id)}`, { body, version })),
+  noteCustomer: (id, note) => data(request("POST", `/customers/${part(id)}/notes`, { body: { text: note } })),
+  tickets: (params) => data(request("GET", `/tickets${query(params)}`)),
+  ticket: (id) => data(request("GET", `/tickets/${part(id)}`)),
+  createTicket: (body) => data(request("POST", "/tickets", { body })),
+  patchTicket: (id, body, version) => data(request("PATCH", `/tickets/${part(id)}`, { body, version })),
+  noteTicket: (id, note) => data(request("POST", `/tickets/${part(id)}/notes`, { body: { text: note } })),
+  conflicts: () => data(request("GET", "/conflicts")),
+  settleConflict: (id, action) => data(request("POST", `/conflicts/${part(id)}/${action}`, { body: {} })),
+  cutLink: (peer, cut, at) => data(request("POST", `/site/links/${part(peer)}`, { body: { cut }, ...(at === undefined ? {} : { at }) })),
+};

@@ -1,0 +1,204 @@
+// What the desk knows: the agent's own state, the wall, the records that are open. Panels listen to it.
+import { api } from "./api.js";
+import { isTyping } from "./dom.js";
+import { learnClock } from "./time.js";
+import { preference, setPreference } from "./prefs.js";
+import { session } from "./session.js";
+import { complain, toast } from "./ui.js";
+
+const RECENT_MAX = 8;
+const HISTORY_MAX = 50;
+
+/** Events: `desk`, `wall`, `view` (what is open changed), `mine` (the agent's tickets), `arrived` (a new contact). */
+export class DeskStore extends EventTarget {
+  desk = null;
+  wall = null;
+  customer = null;
+  ticket = null;
+  history = [];
+  mine = null;
+  /** True while the ticket panel holds a new ticket. */
+  isNewTicket = false;
+  #shownContact = null;
+  #mineTimer = null;
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** The contact in hand, or null. */
+  get contact() {
+    return this.desk?.contact ?? null;
+  }
+
+  /** True when the open customer is that of the contact in hand. */
+  get isAtContact() {
+    const contact = this.contact;
+    return contact !== null && contact.id === this.#shownContact && (contact.customer?.id ?? null) === (this.customer?.id ?? null);
+  }
+
+  takeWall(wall) {
+    learnClock(wall.asOf);
+    this.wall = wall;
+    this.#tell("wall");
+  }
+
+  takeDesk(desk) {
+    const before = this.contact;
+    const wasLinked = before?.customer?.id;
+    this.desk = desk;
+    this.#tell("desk");
+    const contact = this.contact;
+    if (contact && contact.id !== before?.id) {
+      this.#tell("arrived", contact);
+      if (!isTyping()) this.openContact();
+    } else if (contact && contact.state === "talking" && before.state === "offered" && contact.id !== this.#shownContact && !isTyping()) {
+      this.openContact();
+    } else if (contact && contact.id === this.#shownContact && contact.customer?.id !== wasLinked) {
+      this.openContact();
+    } else if (contact && contact.id === this.#shownContact) this.#follow(contact, before);
+    if (before && !contact) this.loadMine();
+  }
+
+  /** News of the contact's records reach the open panels. */
+  #follow(contact, before) {
+    if (contact.customer && contact.customer.id === this.customer?.id && contact.customer.version !== this.customer.version) this.putCustomer(contact.customer);
+    if (contact.latestTicket && contact.latestTicket.id === this.ticket?.id && contact.latestTicket.version !== this.ticket.version) this.putTicket(contact.latestTicket);
+    if (contact.ticket && contact.ticket.id !== before?.ticket?.id && !this.ticket && !this.isNewTicket && !isTyping()) this.openTicket(contact.ticket.id);
+    if (JSON.stringify(contact.history) !== JSON.stringify(before?.history) && contact.customer?.id === this.customer?.id) {
+      this.history = contact.history ?? [];
+      this.#tell("view");
+    }
+  }
+
+  /** Opens the caller's file and the latest ticket in place; both came with the contact, so nothing is waited for. */
+  openContact() {
+    const contact = this.contact;
+    if (!contact) return;
+    this.#shownContact = contact.id;
+    this.customer = contact.customer;
+    this.history = contact.history ?? [];
+    this.ticket = contact.latestTicket;
+    this.isNewTicket = false;
+    if (contact.customer) this.#remember(contact.customer);
+    this.#tell("view");
+    const wanted = contact.ticket?.id;
+    if (wanted && wanted !== contact.latestTicket?.id && !contact.latestTicket) this.openTicket(wanted);
+  }
+
+  /** Opens a customer, or takes one that is at hand. */
+  async openCustomer(id, known = null) {
+    try {
+      const customer = known ?? (await api.customer(id));
+      this.customer = customer;
+      this.history = [];
+      if (this.ticket?.customer?.id !== customer.id) this.ticket = null;
+      this.isNewTicket = false;
+      this.#remember(customer);
+      this.#tell("view");
+      const { items } = await api.tickets({ customer: customer.id, limit: HISTORY_MAX });
+      if (this.customer?.id !== customer.id) return;
+      this.history = items;
+      if (!this.ticket && items.length > 0) this.ticket = items[0];
+      this.#tell("view");
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** Opens a ticket, and its customer beside it. */
+  async openTicket(id) {
+    try {
+      const ticket = await api.ticket(id);
+      this.ticket = ticket;
+      this.isNewTicket = false;
+      const other = ticket.customer?.id;
+      if (other && other !== this.customer?.id) await this.openCustomer(other);
+      else this.#tell("view");
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** Begins a ticket for the open customer. */
+  newTicket() {
+    this.ticket = null;
+    this.isNewTicket = true;
+    this.#tell("view", { focus: "ticket" });
+  }
+
+  /** Closes what is open. */
+  closeView() {
+    this.customer = null;
+    this.ticket = null;
+    this.history = [];
+    this.isNewTicket = false;
+    this.#shownContact = null;
+    this.#tell("view");
+  }
+
+  putCustomer(customer) {
+    if (this.customer?.id !== customer?.id) return;
+    this.customer = customer;
+    this.#remember(customer);
+    this.#tell("view");
+  }
+
+  putTicket(ticket) {
+    if (!ticket) return;
+    if (this.ticket?.id === ticket.id || this.isNewTicket) {
+      this.ticket = ticket;
+      this.isNewTicket = false;
+    }
+    const at = this.history.findIndex((one) => one.id === ticket.id);
+    if (at >= 0) this.history = this.history.with(at, { ...this.history[at], ...ticket });
+    else if (ticket.customer?.id === this.customer?.id) this.history = [ticket, ...this.history];
+    this.#tell("view");
+    this.loadMine();
+  }
+
+  /** Reads the open customer again: after a conflict was settled. */
+  async reloadCustomer() {
+    if (this.customer) this.putCustomer(await api.customer(this.customer.id));
+  }
+
+  /** Reads the agent's own tickets; calls in a burst become one. */
+  loadMine() {
+    clearTimeout(this.#mineTimer);
+    this.#mineTimer = setTimeout(async () => {
+      const owner = session()?.account?.agent;
+      try {
+        const { items } = await api.tickets({ owner, limit: HISTORY_MAX });
+        this.mine = items.filter((one) => one.state !== "closed" && one.state !== "confirmed");
+        this.#tell("mine");
+      } catch { /* the list keeps its last state; the connection sign tells why */ }
+    }, 150);
+  }
+
+  /** Customers opened lately on this machine, by this account. */
+  get recent() {
+    try {
+      return JSON.parse(preference(`recent.${session()?.account?.login}`, "[]"));
+    } catch {
+      return [];
+    }
+  }
+
+  #remember({ id, name, organisation }) {
+    const kept = [{ id, name, organisation: organisation?.name ?? organisation ?? "" }, ...this.recent.filter((one) => one.id !== id)];
+    setPreference(`recent.${session()?.account?.login}`, JSON.stringify(kept.slice(0, RECENT_MAX)));
+  }
+
+  /** A command of the desk; the new state comes by the stream, the answer only says whether it was taken. */
+  async command(work) {
+    try {
+      const answer = await work();
+      if (answer?.agent) this.takeDesk(answer);
+      return true;
+    } catch (error) {
+      if (error.status === 0) toast("fault", "command.offline");
+      else complain(error);
+      return false;
+    }
+  }
+}

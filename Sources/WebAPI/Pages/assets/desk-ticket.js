@@ -1,0 +1,161 @@
+// The middle panel: the open ticket, a new one, or a calm page between contacts.
+import { api } from "./api.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { NoteBox } from "./note-box.js";
+import { follow, moment, noteList, severity, ticketState } from "./parts.js";
+import { RecordForm } from "./record-form.js";
+import { duration } from "./time.js";
+import { t, word } from "./i18n.js";
+
+const STATES = ["new", "open", "pendingCustomer", "pendingOther", "resolved", "confirmed", "closed"];
+const FIELDS = [
+  { name: "subject", required: true, wide: true },
+  { name: "state", type: "select", options: STATES, words: "ticketState" },
+  { name: "severity", type: "select", options: ["1", "2", "3", "4"], words: "severity", numeric: true },
+  { name: "category", list: "categories", optional: true },
+  { name: "product", optional: true },
+  { name: "description", type: "textarea", rows: 4, wide: true },
+];
+/** A new ticket is open in the agent's hands; its state is not asked for. */
+const NEW_FIELDS = FIELDS.filter((field) => field.name !== "state");
+
+/** The ticket panel. */
+export class DeskTicket {
+  #store;
+  #form;
+  #new = null;
+  #newFor = null;
+  #notes;
+  #mode = null;
+  #head = h("header", {});
+  #body = h("div", { class: "body stack" });
+  #meta = h("dl", { class: "meta" });
+  #list = h("div", {});
+  #contacts = h("div", {});
+  #idle = h("div", { class: "idle" });
+  #categories = h("datalist", { id: "categories" });
+
+  constructor(store) {
+    this.#store = store;
+    this.#form = new RecordForm({
+      kind: "ticket", fields: FIELDS, label: (one) => [one.number, one.subject].filter(Boolean).join(" "),
+      load: (one) => api.ticket(one.id),
+      save: (one, patch, version) => api.patchTicket(one.id, patch, version),
+      saved: (record) => store.putTicket(record),
+    });
+    this.#notes = new NoteBox({
+      kind: "note-ticket", label: "notes.ticket",
+      send: async (id, words) => {
+        const answer = await api.noteTicket(id, words);
+        store.putTicket(answer?.number ? answer : await api.ticket(id));
+      },
+    });
+    this.element = h("section", { class: "panel ticket", "aria-labelledby": "ticket-title" }, this.#head, this.#body, this.#categories);
+    for (const type of ["view", "desk"]) store.addEventListener(type, () => this.show());
+    store.addEventListener("view", (event) => event.detail?.focus === "ticket" && this.focus());
+    store.addEventListener("mine", () => this.#suggest());
+    follow(this);
+  }
+
+  get isConnected() {
+    return this.element.isConnected;
+  }
+
+  /** Puts the keyboard into the subject. */
+  focus() {
+    (this.#store.isNewTicket ? this.#new : this.#form)?.focus("subject");
+  }
+
+  /** Puts the keyboard into the note. */
+  focusNote() {
+    if (this.#store.ticket) this.#notes.focus();
+  }
+
+  /** Shows what is open. */
+  show() {
+    const { ticket, customer, isNewTicket } = this.#store;
+    const mode = ticket ? "ticket" : isNewTicket && customer ? `new-${customer.id}` : "idle";
+    if (mode !== this.#mode) {
+      this.#mode = mode;
+      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#notes.element, this.#list, this.#contacts);
+      else if (mode === "idle") this.#body.replaceChildren(this.#idle);
+      else this.#body.replaceChildren(...this.#create(customer));
+    }
+    if (ticket) this.#show(ticket);
+    else if (mode === "idle") this.#rest(customer);
+    else this.#title("ticket.new", null);
+  }
+
+  #title(key, ticket) {
+    const stamp = JSON.stringify([key, ticket?.id, ticket?.version, ticket?.state, this.#store.customer?.id, document.documentElement.lang]);
+    if (this.#head.stamp === stamp) return;
+    this.#head.stamp = stamp;
+    const make = this.#store.customer && !this.#store.isNewTicket
+      ? h("button", { class: "button slim", type: "button", on: { click: () => this.#store.newTicket() } }, icon("plus"), t("ticket.create")) : null;
+    const title = ticket ? h("h2", { id: "ticket-title", class: "grow clip" }, h("span", { class: "mono quiet" }, ticket.number), " ", ticket.subject || t("ticket.untitled")) : h("h2", { id: "ticket-title", class: "grow" }, t(key));
+    this.#head.replaceChildren(icon("ticket"), title, ...[ticket ? severity(ticket.severity) : null, ticket ? ticketState(ticket.state) : null, make].filter(Boolean));
+  }
+
+  #show(ticket) {
+    this.#title("ticket.title", ticket);
+    this.#form.refresh(ticket);
+    this.#notes.show(ticket.id);
+    const stamp = JSON.stringify([ticket.id, ticket.version, ticket.notes?.length, ticket.contacts?.length, document.documentElement.lang]);
+    if (this.#list.stamp === stamp) return;
+    this.#list.stamp = stamp;
+    this.#meta.replaceChildren(...this.#facts(ticket));
+    this.#list.replaceChildren(noteList(ticket.notes));
+    this.#contacts.replaceChildren(...this.#calls(ticket.contacts ?? []));
+  }
+
+  #facts(ticket) {
+    const agent = this.#store.wall?.agents.find((one) => one.id === ticket.owner)?.name ?? ticket.owner;
+    const facts = [["owner", agent], ["queue", ticket.queue], ["site", ticket.site], ["channel", ticket.channel && word("channel", ticket.channel)],
+      ["raisedAt", ticket.raisedAt && moment(ticket.raisedAt)], ["dueAt", ticket.dueAt && moment(ticket.dueAt)], ["resolvedAt", ticket.resolvedAt && moment(ticket.resolvedAt)]];
+    return facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", { class: "small quiet" }, t(`ticket.${name}`)), h("dd", {}, value)));
+  }
+
+  #calls(contacts) {
+    if (contacts.length === 0) return [];
+    const head = ["startedAt", "agent", "wait", "talk", "endedBy", "outcome"];
+    return [h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("contacts.caption") }, h("table", { class: "small" }, h("caption", { class: "legend" }, t("contacts.caption")),
+      h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col" }, t(`contacts.${one}`))))),
+      h("tbody", {}, contacts.map((one) => h("tr", {}, h("th", { scope: "row" }, moment(one.startedAt)), h("td", {}, one.agent ?? "–"), h("td", {}, one.waitMs === null || one.waitMs === undefined ? "–" : duration(one.waitMs)),
+        h("td", {}, one.talkMs ? duration(one.talkMs) : "–"), h("td", {}, one.endedBy ? word("endedBy", one.endedBy) : "–"), h("td", {}, word("outcome", one.outcome)))))))];
+  }
+
+  #create(customer) {
+    if (this.#newFor !== customer.id) {
+      this.#newFor = customer.id;
+      this.#new = new RecordForm({
+        kind: "ticket", fields: NEW_FIELDS, create: true, submit: "ticket.save",
+        save: (one, patch) => api.createTicket({ severity: 3, ...patch, customer: customer.id, ...(this.#store.contact?.customer?.id === customer.id ? { contact: this.#store.contact.id, queue: this.#store.contact.queue?.id } : {}) }),
+        saved: (record) => {
+          this.#newFor = null;
+          this.#store.putTicket(record);
+        },
+      });
+      this.#new.show({ id: `new-${customer.id}`, severity: 3 });
+    }
+    return [h("p", { class: "quiet", t: ["ticket.for", { name: customer.name }] }), this.#new.element];
+  }
+
+  /** Between contacts: nothing that moves, and what can be done. */
+  #rest(customer) {
+    this.#title("ticket.none", null);
+    const agent = this.#store.desk?.agent;
+    const stamp = JSON.stringify([agent?.state, customer?.id, this.#store.contact?.id, document.documentElement.lang]);
+    if (this.#idle.stamp === stamp) return;
+    this.#idle.stamp = stamp;
+    const key = this.#store.contact || customer ? "idle.noTicket" : agent?.state === "ready" ? "idle.ready" : agent?.state === "loggedOut" ? "idle.out" : "idle.notReady";
+    this.#idle.replaceChildren(h("div", { class: "idle-sign" }, icon(this.#store.contact || customer ? "ticket" : agent?.state ?? "ready")), h("p", { class: "idle-lead" }, t(`${key}`)), h("p", { class: "quiet" }, t(`${key}Hint`)),
+      customer ? h("button", { class: "button primary", type: "button", on: { click: () => this.#store.newTicket() } }, icon("plus"), t("ticket.create")) : null);
+  }
+
+  /** Categories in use are offered, others can be typed. */
+  #suggest() {
+    const known = [...new Set([...(this.#store.mine ?? []), ...this.#store.history].map((one) => one.category).filter(Boolean))].sort();
+    this.#categories.replaceChildren(...known.map((one) => h("option", { value: one })));
+  }
+}

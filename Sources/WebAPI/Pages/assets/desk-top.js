@@ -1,0 +1,132 @@
+// The top of the desk: the agent's own state, large, and what can be done about it.
+import { api } from "./api.js";
+import { brand, personMenu, setShortcuts, shortcutsOn } from "./chrome.js";
+import { attr, family, h, text } from "./dom.js";
+import { icon, setIcon } from "./icons.js";
+import { busy, follow } from "./parts.js";
+import { t, word } from "./i18n.js";
+import { menuButton, menuItem } from "./ui.js";
+
+/** States in which the agent has a contact in hand: a break then begins after it. */
+const AT_WORK = new Set(["reserved", "ringing", "talking", "held", "wrapUp"]);
+
+/** The banner of the desk. */
+export class DeskTop {
+  #store;
+  #said = h("span", { class: "sr", role: "status" });
+  #state = h("div", { class: "mystate st" });
+  #sign = h("span", { class: "sign" });
+  #name = h("span", { class: "word" });
+  #reason = h("span", { class: "reason" });
+  #timer = document.createElement("tandem-timer");
+  #timerLead = h("span", { class: "small" });
+  #phone = h("span", { class: "chip" });
+  #site = h("span", { class: "chip line" });
+
+  constructor(store, live, { search, help }) {
+    this.#store = store;
+    this.ready = this.#button("ready", "desk.ready", "r", () => api.setState("ready"), "go");
+    this.notReady = h("button", { class: "button", type: "button" }, icon("notReady"), h("span", { t: "desk.notReady" }), h("kbd", { class: "key" }, "n"), icon("down"));
+    this.finish = this.#button("check", "desk.finish", "e", () => api.wrapUp("finish"), "primary");
+    this.extend = this.#button("clock", "desk.extend", "x", () => api.wrapUp("extend"));
+    this.over = this.#button("ready", "desk.signIn", null, () => api.deskSignIn(), "primary");
+    menuButton(this.notReady, (close) => this.#reasons(close), { label: "desk.reasons" });
+    this.#state.append(this.#sign, h("div", { class: "words" }, h("div", { class: "row" }, this.#name, this.#reason),
+      h("div", { class: "row since" }, this.#timerLead, this.#timer)));
+    this.connection = document.createElement("tandem-connection");
+    const find = h("button", { class: "button find", type: "button", id: "find", on: { click: search } }, icon("search"), h("span", { class: "grow", t: "search.open" }),
+      h("kbd", {}, navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"));
+    this.element = h("header", { class: "top" }, brand(),
+      h("section", { class: "row state-area", tLabel: "desk.state" }, this.#state, this.#said,
+        h("div", { class: "row controls" }, this.ready, this.notReady, this.finish, this.extend, this.over)),
+      find, h("div", { class: "row signs" }, this.#phone, this.connection, this.#site),
+      h("div", { class: "row" },
+        h("button", { class: "button bare icon", type: "button", tLabel: "help.title", tTitle: "help.title", on: { click: help } }, icon("help")),
+        personMenu({ signOut: () => api.deskSignOut(), extra: (close) => this.#extra(close) })));
+    this.connection.watch(live);
+    this.#phone.append(h("span", {}), h("span", {}));
+    store.addEventListener("desk", () => this.show());
+    follow(this);
+  }
+
+  get isConnected() {
+    return this.element.isConnected;
+  }
+
+  /** Opens the list of break reasons. */
+  openReasons() {
+    this.notReady.click();
+  }
+
+  /** Shows the agent's present state. */
+  show() {
+    const agent = this.#store.desk?.agent;
+    if (!agent) return;
+    const expires = agent.stateExpiresAt;
+    family(this.#state, "st-", agent.state);
+    setIcon(this.#sign, agent.state);
+    text(this.#name, word("state", agent.state));
+    text(this.#reason, agent.reason ? word("reason", agent.reason) : "");
+    const counts = agent.state === "wrapUp" && expires;
+    text(this.#timerLead, t(counts ? "desk.left" : "desk.since"));
+    if (counts) this.#timer.until(expires);
+    else this.#timer.since(agent.since);
+    text(this.#said, `${t("desk.state")}: ${word("state", agent.state)} ${this.#reason.textContent}`);
+    const isOut = agent.state === "loggedOut";
+    const isWrap = agent.state === "wrapUp";
+    this.ready.hidden = isOut || isWrap;
+    this.notReady.hidden = isOut;
+    this.finish.hidden = !isWrap;
+    this.extend.hidden = !isWrap;
+    this.over.hidden = !isOut;
+    attr(this.ready, "aria-pressed", String(agent.state === "ready"));
+    attr(this.notReady, "data-on", agent.state === "notReady" ? "" : null);
+    this.ready.disabled = agent.state === "ready" || AT_WORK.has(agent.state);
+    this.#signs(agent);
+  }
+
+  #signs(agent) {
+    const isRegistered = agent.phone === "registered";
+    this.#phone.className = `chip ${isRegistered ? "good" : "fault"}`;
+    setIcon(this.#phone.firstElementChild, isRegistered ? "phone" : "phoneOff");
+    text(this.#phone.lastElementChild, t(`phone.${isRegistered ? "registered" : "unregistered"}`));
+    const site = this.#store.wall?.sites.find((one) => one.id === agent.site)?.name ?? agent.site;
+    if (!this.#site.firstElementChild) this.#site.append(icon("site"), h("span", {}));
+    text(this.#site.lastElementChild, t("desk.site", { site }));
+  }
+
+  #button(sign, key, letter, work, kind = "") {
+    const node = h("button", { class: `button ${kind}`, type: "button" }, icon(sign), h("span", { t: key }), letter ? h("kbd", { class: "key" }, letter) : null);
+    node.addEventListener("click", () => busy(node, () => this.#store.command(work)));
+    return node;
+  }
+
+  #reasons(close) {
+    const agent = this.#store.desk?.agent;
+    const later = AT_WORK.has(agent?.state) ? [h("p", { class: "group small quiet", t: "desk.afterContact" })] : [];
+    return [...later, ...(this.#store.desk?.breakReasons ?? []).map((reason) => {
+      const isNow = agent?.state === "notReady" && agent.reason === reason;
+      const item = menuItem("notReady", "plain", { text: word("reason", reason) }, () => {
+        close();
+        this.#store.command(() => api.setState("notReady", reason));
+      }, isNow);
+      return item;
+    })];
+  }
+
+  #extra(close) {
+    const on = shortcutsOn();
+    return [
+      menuItem("wall", "menu.wall", {}, () => {
+        close();
+        location.assign("/wall");
+      }),
+      menuItem("help", "menu.shortcuts", {}, () => {
+        setShortcuts(!on);
+        document.body.classList.toggle("no-keys", on);
+        close();
+      }, on),
+      h("hr"),
+    ];
+  }
+}

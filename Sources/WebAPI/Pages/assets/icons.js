@@ -1,0 +1,60 @@
+// Icons drawn as strokes on a 24-unit square; always beside words, so hidden from assistive technology.
+import { svg } from "./dom.js";
+
+const PATHS = {
+  ready: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M8 12.2l2.8 2.8L16.2 9.4",
+  notReady: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M9.7 8.8v6.4M14.3 8.8v6.4",
+  ringing: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4M3 7.5A9 9 0 0 1 5.5 4M21 7.5A9 9 0 0 0 18.5 4",
+  talking: "M5 4h4l1.6 4.5-2.3 1.700a12 12 0 0 0 5.5 5.500l1.7-2.300L20 15v4c0 1-.8 1.5-1.8 1.400C10.5 19.5 4.5 13.5 3.6 5.800C3.5 4.8 4 4 5 4z",
+  held: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7v5l3.2 2",
+  wrapUp: "M4 20l.8-4L15.5 5.300a2 2 0 0 1 2.9 0l.4.4a2 2 0 0 1 0 2.900L8 19.200zM13.5 7.500l3 3",
+  notResponding: "M12 4L2.8 20h18.400zM12 10v4.500M12 17.200v.1",
+  loggedOut: "M12 3v8M7 6a8 8 0 1 0 10 0",
+  unreachable: "M4 4l16 16M9 6.500A10 10 0 0 1 21 9.500M3 9.500a13 13 0 0 1 3-2M7 13.500a7 7 0 0 1 4.5-2M17 13.500l-.6-.5M12 18.500v.1",
+  hangUp: "M3 14.500c0-5 18-5 18 0v2.500l-5-.8v-2.700a13 13 0 0 0-8 0v2.700L3 17z",
+  search: "M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13M15.5 15.500L21 21",
+  user: "M12 4a4 4 0 1 0 0 8a4 4 0 0 0 0-8M4.5 20.500c.8-4 3.8-5.5 7.5-5.500s6.7 1.5 7.5 5.5",
+  ticket: "M4 6h16v4a2 2 0 0 0 0 4v4H4v-4a2 2 0 0 0 0-4zM14 6v2.500M14 11v2M14 15.500V18",
+  note: "M5 3.500h14v11L13.5 20.500H5zM19 14.500h-5.500v6M8.5 8.500h7M8.5 12h4",
+  history: "M4 5v4.500h4.500M4.6 9.200A8.3 8.3 0 1 1 3.8 13M12 8v4.500l3 1.8",
+  clock: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7.500V12l3 2",
+  link: "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.700l1-1",
+  cut: "M3.5 12h6M14.5 12h6M10.5 7.500l3 9",
+  site: "M4 20.500V9l8-5 8 5v11.500zM9.5 20.500v-6h5v6",
+  help: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M9.5 9.700a2.5 2.5 0 1 1 3.7 2.200c-.8.5-1.2 1-1.2 2M12 16.800v.1",
+  close: "M6 6l12 12M18 6L6 18",
+  plus: "M12 5v14M5 12h14",
+  down: "M6.5 9.500L12 15l5.5-5.5",
+  up: "M6.5 14.500L12 9l5.5 5.5",
+  right: "M9.5 6.500L15 12l-5.5 5.5",
+  expand: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  alert: "M12 4L2.8 20h18.400zM12 10v4.500M12 17.200v.1",
+  live: "M3 12h4l2.5-7 5 14 2.5-7h4",
+  refresh: "M20 5v5h-5M4 19v-5h5M19.3 9.500A8 8 0 0 0 5.3 7.500M4.7 14.500a8 8 0 0 0 14 2",
+  phone: "M8 3h8a1.5 1.5 0 0 1 1.5 1.500v15A1.5 1.5 0 0 1 16 21H8a1.5 1.5 0 0 1-1.5-1.500v-15A1.5 1.5 0 0 1 8 3M11 18h2",
+  phoneOff: "M8 3h8a1.5 1.5 0 0 1 1.5 1.500v15A1.5 1.5 0 0 1 16 21H8a1.5 1.5 0 0 1-1.5-1.500v-15A1.5 1.5 0 0 1 8 3M3.5 3.500l17 17",
+  out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+  wall: "M3.5 4.500h7v7h-7zM13.5 4.500h7v4h-7zM13.5 11.500h7v8h-7zM3.5 14.500h7v5h-7z",
+  restore: "M9 5L4.5 9.5 9 14M4.5 9.500H14a5 5 0 0 1 0 10h-3",
+  check: "M5 12.500l4.5 4.500L19 7.5",
+};
+const ALIAS = { reserved: "ringing", offered: "ringing", waiting: "clock", self: "ready", suspect: "alert", draining: "out" };
+
+/** The named icon. */
+export function icon(name) {
+  const path = PATHS[name] ?? PATHS[ALIAS[name]] ?? PATHS.help;
+  const node = svg("svg", { class: "i", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, svg("path", { d: path }));
+  node.dataset.icon = name;
+  return node;
+}
+
+/** Puts another icon into a holder when it differs. */
+export function setIcon(holder, name) {
+  if (holder.firstElementChild?.dataset.icon !== name) holder.replaceChildren(icon(name));
+}
+
+/** The mark: two rings in tandem. */
+export function mark() {
+  return svg("svg", { viewBox: "0 0 32 32", "aria-hidden": "true", focusable: "false" },
+    svg("circle", { class: "one", cx: 12, cy: 16, r: 7.5 }), svg("circle", { class: "two", cx: 20, cy: 16, r: 7.5 }));
+}

@@ -1,0 +1,108 @@
+// Small pieces that many panels show: tier, severity, states, times, notes.
+import { attr, family, h, keyed, text } from "./dom.js";
+import { clock, dateTime } from "./time.js";
+import { icon, setIcon } from "./icons.js";
+import { onLanguage, t, word } from "./i18n.js";
+
+/** A chip with an icon and the word for a state of agent, contact or ticket. */
+export function stateChip(value, words = "state") {
+  const node = h("span", { class: "chip st" }, h("span", {}), h("span", {}));
+  showState(node, value, words);
+  return node;
+}
+
+/** Shows another state on such a chip. */
+export function showState(node, value, words = "state") {
+  family(node, "st-", value);
+  setIcon(node.firstElementChild, value);
+  text(node.lastElementChild, word(words, value));
+}
+
+/** The customer's tier. */
+export function tierChip(tier) {
+  return h("span", { class: `chip tier-${tier}` }, word("tier", tier));
+}
+
+/** A ticket's severity: a bar, a number, a word. */
+export function severity(value) {
+  return h("span", { class: `sev sev-${value}` }, `${value} ${word("severity", value)}`);
+}
+
+/** A ticket's state; what is finished is drawn quietly. */
+export function ticketState(value) {
+  const kind = { new: "warn", open: "good", resolved: "line", confirmed: "line", closed: "line" }[value] ?? "";
+  return h("span", { class: `chip ${kind}` }, word("ticketState", value));
+}
+
+/** A moment as text with its zone, exact date on hover. */
+export function moment(stamp, full = true) {
+  return h("time", { datetime: stamp, title: dateTime(stamp) }, full ? dateTime(stamp) : clock(stamp));
+}
+
+/** Title, department and organisation in one line. */
+export function roleLine(customer) {
+  return [customer.title, customer.department, organisation(customer)].filter(Boolean).join(" · ");
+}
+
+/** The organisation's name: the API may give a name or {id, name}. */
+export function organisation(customer) {
+  return typeof customer.organisation === "object" ? customer.organisation?.name ?? "" : customer.organisation ?? "";
+}
+
+/** A caller's number, or the word for a withheld one. */
+export function caller(number) {
+  return number || t("caller.withheld");
+}
+
+/** A line of a ticket in a list; pressing it opens it. */
+export function ticketLine(open) {
+  return {
+    create: () => {
+      const node = h("li", {}, h("button", { class: "line", type: "button" }));
+      node.firstElementChild.addEventListener("click", () => open(node.ticket));
+      return node;
+    },
+    update: (node, ticket) => {
+      const stamp = JSON.stringify([ticket, document.documentElement.lang]);
+      if (node.stamp === stamp) return;
+      Object.assign(node, { stamp, ticket });
+      const isLate = ticket.dueAt && !ticket.resolvedAt && Date.parse(ticket.dueAt) < Date.now();
+      node.firstElementChild.replaceChildren(
+        h("span", { class: "row" }, h("span", { class: "mono quiet small" }, ticket.number), h("span", { class: "grow" }), ticketState(ticket.state)),
+        h("span", { class: "subject" }, ticket.subject || t("ticket.untitled")),
+        h("span", { class: "row wrap small quiet" }, severity(ticket.severity ?? 3), ticket.raisedAt ? moment(ticket.raisedAt) : null,
+          isLate ? h("span", { class: "chip fault" }, icon("clock"), t("ticket.late")) : null));
+    },
+  };
+}
+
+/** Shows a list of ticket lines, or a sentence when there are none. */
+export function ticketList(list, tickets, lines, empty) {
+  keyed(list, tickets.length ? tickets : [{ id: "none" }], (one) => one.id,
+    (one) => (one.id === "none" ? h("li", { class: "empty quiet", t: empty }) : lines.create(one)),
+    (node, one) => one.id !== "none" && lines.update(node, one));
+}
+
+/** Notes as they were written: words, who, at which site, when. */
+export function noteList(notes) {
+  const list = [...(notes ?? [])].reverse();
+  if (list.length === 0) return h("p", { class: "quiet small", t: "notes.none" });
+  return h("ol", { class: "notes" }, list.map((note) => h("li", {}, h("p", {}, note.text),
+    h("p", { class: "small quiet" }, [note.by, note.site].filter(Boolean).join(" · "), " · ", moment(note.at)))));
+}
+
+/** Runs an action from a button, which shows that it is at work and cannot be pressed twice. */
+export async function busy(button, work) {
+  if (button.getAttribute("aria-busy") === "true") return undefined;
+  attr(button, "aria-busy", "true");
+  try {
+    return await work();
+  } finally {
+    attr(button, "aria-busy", null);
+  }
+}
+
+/** Shows again whenever the language changes. */
+export function follow(component) {
+  onLanguage(() => component.isConnected !== false && component.show());
+}

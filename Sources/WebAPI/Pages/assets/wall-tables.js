@@ -1,0 +1,172 @@
+// Queues, live contacts and agents as tables: captions, headers, sorting by the header's button.
+import { attr, freshID, h, keyed, text } from "./dom.js";
+import { icon } from "./icons.js";
+import { t, word } from "./i18n.js";
+import { caller, showState, stateChip } from "./parts.js";
+import { age, duration } from "./time.js";
+import { percent, sorted } from "./wall-model.js";
+
+const ROWS_MAX = 250;
+
+/** One sortable table. `columns`: [{name, num?, value(row), cell?(td), show?(td, row)}]; the first is the row's header. */
+export class Table {
+  #columns;
+  #order;
+  #rows = [];
+  #body = h("tbody", {});
+  #heads = new Map();
+  #more = h("p", { class: "small quiet more", hidden: true });
+
+  constructor({ caption, columns, order, empty }) {
+    this.#columns = columns;
+    this.#order = order;
+    this.#empty = h("p", { class: "quiet empty", t: empty });
+    const head = columns.map((column) => {
+      const button = h("button", { type: "button", on: { click: () => this.#sort(column.name) } }, h("span", { t: `col.${column.name}` }), h("span", { class: "arrow" }));
+      const th = h("th", { scope: "col", class: column.num ? "num" : null }, button);
+      this.#heads.set(column.name, th);
+      return th;
+    });
+    this.element = h("div", { class: "scroll", tabindex: "0", role: "region", tLabel: caption }, h("table", {}, h("caption", { class: "sr", t: caption }), h("thead", {}, h("tr", {}, head)), this.#body), this.#empty, this.#more);
+    this.#mark();
+  }
+
+  #empty;
+
+  /** Shows rows. */
+  show(rows) {
+    this.#rows = rows;
+    const value = (row, name) => this.#columns.find((one) => one.name === name).value(row);
+    const shown = sorted(rows, this.#order, value);
+    keyed(this.#body, shown.slice(0, ROWS_MAX), (one) => one.id, () => this.#row(), (node, row) => this.#fill(node, row));
+    this.#empty.hidden = rows.length > 0;
+    this.#more.hidden = rows.length <= ROWS_MAX;
+    if (!this.#more.hidden) text(this.#more, t("table.more", { shown: ROWS_MAX, all: rows.length }));
+  }
+
+  #row() {
+    return h("tr", {}, this.#columns.map((column, n) => {
+      const cell = n === 0 ? h("th", { scope: "row" }) : h("td", { class: column.num ? "num" : null });
+      column.cell?.(cell);
+      return cell;
+    }));
+  }
+
+  #fill(node, row) {
+    this.#columns.forEach((column, n) => (column.show ? column.show(node.cells[n], row) : text(node.cells[n], column.value(row) ?? "–")));
+    node.classList.toggle("hatched", row.stale === true);
+    node.classList.toggle("stale", row.stale === true);
+  }
+
+  #sort(name) {
+    this.#order = { column: name, descending: this.#order.column === name ? !this.#order.descending : false };
+    this.#mark();
+    this.show(this.#rows);
+  }
+
+  #mark() {
+    for (const [name, th] of this.#heads) {
+      const isThis = name === this.#order.column;
+      attr(th, "aria-sort", isThis ? (this.#order.descending ? "descending" : "ascending") : null);
+      th.querySelector(".arrow").replaceChildren(...(isThis ? [icon(this.#order.descending ? "down" : "up")] : []));
+    }
+  }
+}
+
+const timerCell = (cell) => cell.append(document.createElement("tandem-timer"));
+const elapsed = (stamp) => (stamp ? -Date.parse(stamp) : 0);
+const stateCell = (words) => ({ cell: (cell) => cell.append(stateChip("ready", words)), show: (cell, row) => showState(cell.firstElementChild, row.state, words) });
+
+/** The queues over all sites. */
+export function queueTable() {
+  return new Table({
+    caption: "queues.caption", empty: "queues.none", order: { column: "queue", descending: false },
+    columns: [
+      { name: "queue", value: (row) => row.name },
+      { name: "waiting", num: true, value: (row) => row.waiting, show: (cell, row) => {
+        text(cell, row.waiting);
+        cell.classList.toggle("hot", row.waiting > 0);
+      } },
+      { name: "longest", num: true, value: (row) => elapsed(row.longestSince), cell: timerCell, show: (cell, row) => cell.firstElementChild.since(row.longestSince ?? null, 60) },
+      { name: "ready", num: true, value: (row) => row.agentsReady },
+      { name: "busy", num: true, value: (row) => row.agentsBusy },
+      { name: "answered", num: true, value: (row) => row.answeredToday },
+      { name: "abandoned", num: true, value: (row) => row.abandonedToday },
+      { name: "level", num: true, value: (row) => row.serviceLevel ?? -1, show: (cell, row) => text(cell, percent(row.serviceLevel)) },
+    ],
+  });
+}
+
+/** The contacts that are alive now. `names` gives names of sites, queues and agents. */
+export function contactTable(names) {
+  return new Table({
+    caption: "live.caption", empty: "live.none", order: { column: "since", descending: true },
+    columns: [
+      { name: "caller", value: (row) => row.customerName ?? row.callerNumber, cell: (cell) => cell.append(h("span", { class: "block" }), h("span", { class: "small quiet mono block" })), show: (cell, row) => {
+        text(cell.firstElementChild, row.customerName ?? t("call.unknown"));
+        text(cell.lastElementChild, caller(row.callerNumber));
+      } },
+      { name: "state", value: (row) => row.state, ...stateCell("contact") },
+      { name: "since", num: true, value: (row) => elapsed(row.since), cell: timerCell, show: (cell, row) => cell.firstElementChild.since(row.since, row.state === "waiting" ? 60 : Infinity) },
+      { name: "queue", value: (row) => names.queue(row.queue) },
+      { name: "site", value: (row) => row.site, show: (cell, row) => text(cell, row.agentSite && row.agentSite !== row.site ? `${names.site(row.site)} → ${names.site(row.agentSite)}` : names.site(row.site)) },
+      { name: "agent", value: (row) => (row.agent ? names.agent(row.agent) : "–") },
+    ],
+  });
+}
+
+/** The agents, with a choice of site and state. */
+export class AgentTable {
+  #table;
+  #agents = [];
+  #site;
+  #state;
+
+  constructor(names) {
+    this.#table = new Table({
+      caption: "agents.caption", empty: "agents.none", order: { column: "agent", descending: false },
+      columns: [
+        { name: "agent", value: (row) => row.name },
+        { name: "site", value: (row) => names.site(row.site) },
+        { name: "state", value: (row) => row.state, ...stateCell("state") },
+        { name: "reason", value: (row) => (row.reason ? word("reason", row.reason) : "") },
+        { name: "since", num: true, value: (row) => elapsed(row.since), cell: timerCell, show: (cell, row) => cell.firstElementChild.since(row.since) },
+        { name: "handled", num: true, value: (row) => row.handlingTodayMs ?? 0, show: (cell, row) => text(cell, duration(row.handlingTodayMs ?? 0)) },
+        { name: "age", num: true, value: (row) => row.ageMs ?? 0, show: (cell, row) => text(cell, row.stale ? t("agents.stale", { age: age(row.ageMs ?? 0) }) : t("agents.live")) },
+      ],
+    });
+    const filter = (name) => {
+      const id = freshID(name);
+      const list = h("select", { id, on: { change: () => this.#apply() } }, h("option", { value: "", t: `filter.${name}` }));
+      return [list, h("div", { class: "row" }, h("label", { for: id, class: "small", t: `col.${name}` }), list)];
+    };
+    const [site, siteBox] = filter("site");
+    const [state, stateBox] = filter("state");
+    this.#site = site;
+    this.#state = state;
+    this.filters = h("div", { class: "row wrap filters" }, siteBox, stateBox);
+    this.element = this.#table.element;
+  }
+
+  /** Shows the agents of a new picture. */
+  show(wall) {
+    this.#agents = wall.agents;
+    this.#options(this.#site, wall.sites.map((one) => [one.id, one.name]));
+    this.#options(this.#state, [...new Set(wall.agents.map((one) => one.state))].sort().map((one) => [one, word("state", one)]));
+    this.#apply();
+  }
+
+  #apply() {
+    this.#table.show(this.#agents.filter((one) => (!this.#site.value || one.site === this.#site.value) && (!this.#state.value || one.state === this.#state.value)));
+  }
+
+  #options(list, values) {
+    const kept = list.value;
+    const wanted = JSON.stringify(values);
+    if (list.dataset.values === wanted) return;
+    list.dataset.values = wanted;
+    if (kept && !values.some(([code]) => code === kept)) values.push([kept, word("state", kept)]);
+    list.replaceChildren(list.firstElementChild, ...values.map(([code, label]) => h("option", { value: code }, label)));
+    list.value = kept;
+  }
+}

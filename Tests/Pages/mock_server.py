@@ -1,0 +1,445 @@
+"""A stand-in for a cluster of sites, so that the pages can be built and tested without a node.
+
+    /usr/bin/python3 Tests/Pages/mock_server.py [--port 8081]
+
+serves north and east (south is listed but never answers) and says how to sign in. `POST /mock/scene {"name": "offered"}` changes what
+happens: idle, ready, offered, talking, wrapup, unknown, lost (one site of the picture), busy.
+"""
+
+import argparse
+import json
+import pathlib
+import queue
+import socket
+import threading
+import time
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import mock_data as data
+
+PAGES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "WebAPI" / "Pages"
+TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+ACCOUNTS = {"lin": ("agent", "lin", "Lin Mei 林梅"), "sue": ("supervisor", None, "Sue Archer"), "root": ("administrator", None, "Root Admin")}
+KEEP_ALIVE = 10
+
+
+class Refused(Exception):
+    """An answer that is not success."""
+
+    def __init__(self, status, detail):
+        super().__init__(detail)
+        self.status = status
+
+
+class Cluster:
+    """The state that all mock sites share: records, one agent's desk, the wall."""
+
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.streams = []
+        self.urls = {}
+        self.people = data.customers()
+        self.tickets = data.tickets(self.people)
+        self.overwritten = []
+        self.signed_in = None
+        self.lost = None
+        self.cut = set()
+        self.busy = False
+        self.contact = None
+        self.calls = 0
+        self.extensions = 0
+        self.agent = {"state": "loggedOut", "reason": None, "since": data.stamp(), "stateExpiresAt": None, "phone": "registered"}
+
+    # What the desk does.
+
+    def become(self, state, reason=None, expires=None):
+        self.agent.update(state=state, reason=reason, since=data.stamp(), stateExpiresAt=expires)
+        self.tell()
+
+    def ring(self, customer, number, queue_name="support", site="east"):
+        """A caller reaches this agent; `customer` None is an unknown caller."""
+        with self.lock:
+            self.calls += 1
+            self.contact = {"id": f"north-7-{200 + self.calls}", "queue": queue_name, "callerNumber": number, "customer": customer,
+                            "state": "offered", "since": data.stamp(), "originSite": site}
+            self.become("ringing", expires=data.stamp(-20))
+
+    def answer(self):
+        self.contact.update(state="talking", since=data.stamp())
+        self.become("talking")
+
+    def end(self):
+        self.contact.update(state="wrapUp", since=data.stamp())
+        self.become("wrapUp", expires=data.stamp(-30))
+
+    def finish(self):
+        self.contact = None
+        self.become("ready")
+
+    def scene(self, name):
+        with self.lock:
+            self.lost, self.contact, self.busy = None, None, False
+            if name == "idle":
+                self.become("notReady", "break")
+            elif name == "ready":
+                self.become("ready")
+            elif name in ("offered", "talking", "wrapup"):
+                self.ring("c1", "+8659187654321")
+                if name != "offered":
+                    self.answer()
+                if name == "wrapup":
+                    self.end()
+            elif name == "unknown":
+                self.ring(None, "+8657155550199")
+                self.answer()
+            elif name in ("lost", "busy"):
+                self.lost = ("south", time.time() - 42) if name == "lost" else None
+                self.busy = True
+                self.become("ready")
+            else:
+                raise Refused(404, f"there is no scene {name}")
+
+    # What pages show.
+
+    def desk(self, site):
+        contact = self.contact
+        shown = None
+        if contact:
+            customer = self.people.get(contact["customer"])
+            mine = sorted((one for one in self.tickets.values() if customer and one["customer"] and one["customer"]["id"] == customer["id"]),
+                          key=lambda one: one["raisedAt"], reverse=True)
+            shown = {**contact, "queue": {"id": contact["queue"], "name": dict(data.QUEUES)[contact["queue"]]}, "direction": "in",
+                     "agentSite": self.signed_in or site, "ticket": None, "customer": customer,
+                     "latestTicket": mine[0] if mine else None, "history": [data.summary(one) for one in mine]}
+        return {"agent": {"id": "lin", "name": ACCOUNTS["lin"][2], "site": self.signed_in or "north", **self.agent},
+                "contact": shown, "breakReasons": ["break", "lunch", "training", "backOffice", "meeting"]}
+
+    def wall(self, site):
+        lost = self.lost[0] if self.lost else None
+        age = int((time.time() - self.lost[1]) * 1000) if self.lost else 0
+        rows, agents, contacts = [], [], self.contacts()
+        for key, name, place, state, reason in data.AGENTS:
+            if key == "lin":
+                place, state, reason = self.signed_in or "north", self.agent["state"], self.agent["reason"]
+            stale = place == lost
+            agents.append({"id": key, "name": name, "site": place, "state": "unreachable" if stale else state, "reason": reason,
+                           "since": self.agent["since"] if key == "lin" else data.stamp(60 + 37 * len(key) + 11 * len(agents)), "queueContact": None,
+                           "contact": None, "ageMs": age if stale else 40, "stale": stale, "handlingTodayMs": 1_000_000 + 311_000 * len(agents)})
+        for key, name in data.SITES:
+            here = [one for one in agents if one["site"] == key]
+            count = lambda *states: sum(1 for one in here if one["state"] in states)
+            rows.append({"id": key, "name": name, "state": "self" if key == site else "unreachable" if key == lost else "up",
+                         "ageMs": age if key == lost else 0 if key == site else 35, "waiting": sum(1 for one in contacts if one["site"] == key and one["state"] == "waiting"),
+                         "agentsReady": count("ready"), "agentsBusy": count("ringing", "talking", "held", "wrapUp", "reserved"),
+                         "agentsNotReady": count("notReady", "notResponding"), "url": self.urls.get(key, "http://127.0.0.1:9")})
+        return {"asOf": data.stamp(), "servedBy": site, "sites": rows, "links": self.links(lost), "queues": self.queues(contacts), "agents": agents,
+                "contacts": contacts, "completeness": {"heard": 2 if lost else 3, "of": 3}}
+
+    def links(self, lost):
+        rows = []
+        for a, b in (("east", "north"), ("north", "south"), ("east", "south")):
+            down = lost in (a, b) or frozenset((a, b)) in self.cut
+            for x, y in ((a, b), (b, a)):
+                rows.append({"from": x, "to": y, "state": "unknown" if x == lost else "down" if down else "up", "rttMs": None if down else 2.4, "since": data.stamp(42 if down else 7200)})
+        return rows
+
+    def queues(self, contacts):
+        rows = []
+        for n, (key, name) in enumerate(data.QUEUES):
+            waiting = [one["since"] for one in contacts if one["queue"] == key and one["state"] == "waiting"]
+            rows.append({"id": key, "name": name, "waiting": len(waiting), "longestWaitMs": 0, "longestSince": min(waiting, default=None), "agentsReady": 4 - n % 3,
+                         "agentsBusy": 3 - n % 2, "answeredToday": 214 - 47 * n, "abandonedToday": 9 - 2 * n, "serviceLevel": None if n == 3 else 0.91 - 0.06 * n})
+        return rows
+
+    def contacts(self):
+        rows = []
+        if self.busy:
+            made = [("north-7-301", "support", "north", "+8613900002222", None, "waiting", 74), ("east-3-88", "support", "east", "+8613905910001", "陈晓明", "waiting", 31),
+                    ("south-2-15", "billing", "south", "+494035550170", "Maria Fischer", "waiting", 12), ("south-2-14", "sales", "south", "+442079460123", "David Okafor", "offered", 5),
+                    ("north-7-300", "support", "north", "+8659183330042", "林淑華", "talking", 301)]
+            agents = {"offered": ("luis", "south"), "talking": ("chen", "east")}
+            for key, queue_name, site, number, name, state, ago in made:
+                agent, place = agents.get(state, (None, None))
+                rows.append({"id": key, "queue": queue_name, "site": site, "callerNumber": number, "customerName": name, "state": state, "since": data.stamp(ago), "agent": agent, "agentSite": place})
+        if self.contact:
+            customer = self.people.get(self.contact["customer"])
+            rows.append({**{name: self.contact[name] for name in ("id", "queue", "callerNumber", "state", "since")}, "site": self.contact["originSite"],
+                         "customerName": customer["name"] if customer else None, "agent": "lin", "agentSite": self.signed_in})
+        return rows
+
+    def tell(self, kinds=("desk", "wall")):
+        for stream in list(self.streams):
+            for kind in kinds:
+                stream.put(kind)
+
+    # Records.
+
+    def patch(self, table, key, change, seen):
+        record = table.get(key) or self.missing(key)
+        if seen and seen != record["version"]:
+            raise Refused(412, "The record has changed since you read it.")
+        for name, value in change.items():
+            record[name] = value
+        self.touch(record)
+        return record
+
+    def touch(self, record):
+        record["version"] = str(int(record["version"]) + 1)
+        if "updatedAt" in record:
+            record["updatedAt"] = data.stamp()
+        self.tell(("desk",))
+
+    def missing(self, key):
+        raise Refused(404, f"There is no {key}.")
+
+    def raise_conflicts(self):
+        """Two overwritten values on the first customer's file, as after a partition."""
+        with self.lock:
+            self.overwritten = data.conflicts()
+            self.people["c1"]["conflicts"] = len(self.overwritten)
+            self.touch(self.people["c1"])
+
+
+class Site(ThreadingHTTPServer):
+    """One site's HTTP server. `lose()` ends it at once, with all its streams."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, cluster, name, port=0):
+        super().__init__(("127.0.0.1", port), Handler)
+        self.cluster, self.name = cluster, name
+        self.sockets = set()
+        self.is_lost = threading.Event()
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        cluster.urls[name] = self.url
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def get_request(self):
+        connection, address = super().get_request()
+        self.sockets.add(connection)
+        return connection, address
+
+    def lose(self):
+        self.is_lost.set()
+        self.shutdown()
+        self.server_close()
+        for one in list(self.sockets):
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def handle_error(self, request, client_address):
+        """A browser that goes away is no news."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        """Quiet."""
+
+    @property
+    def cluster(self):
+        return self.server.cluster
+
+    def do_GET(self):
+        self.serve()
+
+    do_POST = do_PATCH = do_GET
+
+    def do_OPTIONS(self):
+        self.reply(204, b"", {"Access-Control-Allow-Methods": "GET, POST, PATCH, PUT", "Access-Control-Allow-Headers": "authorization, content-type, if-match, last-event-id"})
+
+    def serve(self):
+        url = urllib.parse.urlsplit(self.path)
+        size = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(size) or b"null") if size else {}
+        try:
+            if url.path == "/mock/scene":
+                self.cluster.scene(body["name"])
+                return self.send(200, {})
+            if not url.path.startswith("/api/"):
+                return self.page(url.path)
+            return self.api(url.path.removeprefix("/api/v1"), dict(urllib.parse.parse_qsl(url.query)), body)
+        except Refused as refused:
+            return self.send(refused.status, {"type": "about:blank", "title": "Refused", "status": refused.status, "detail": str(refused)}, "application/problem+json")
+
+    def page(self, path):
+        name = {"/": "index.html", "/desk": "desk.html", "/wall": "wall.html"}.get(path, path.lstrip("/"))
+        file = (PAGES / name).resolve()
+        if PAGES not in file.parents or not file.is_file():
+            raise Refused(404, "There is no such page.")
+        others = " ".join(self.cluster.urls.values())
+        policy = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+                  f"frame-ancestors 'none'; connect-src 'self' {others} http://127.0.0.1:9")
+        self.reply(200, file.read_bytes(), {"Content-Type": TYPES[file.suffix], "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})
+
+    def api(self, path, query, body):
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if path == "/session" and self.command == "POST":
+            return self.sign_in(body)
+        if token not in ACCOUNTS:
+            raise Refused(401, "Sign in first.")
+        if path == "/events":
+            return self.stream(token)
+        with self.cluster.lock:
+            return self.send(*self.answer(path.strip("/").split("/"), query, body, token))
+
+    def sign_in(self, body):
+        login = body.get("login")
+        if login not in ACCOUNTS or body.get("password") != "secret":
+            raise Refused(401, "Login or password is not right.")
+        role, agent, name = ACCOUNTS[login]
+        sites = [{"id": key, "name": label, "url": self.cluster.urls.get(key, "http://127.0.0.1:9")} for key, label in data.SITES]
+        self.send(201, {"token": login, "expiresAt": data.stamp(-12 * 3600), "account": {"login": login, "name": name, "role": role, "agent": agent}, "site": self.server.name, "sites": sites})
+
+    def answer(self, path, query, body, login):
+        cluster, post = self.cluster, self.command == "POST"
+        match path:
+            case ["wall"]:
+                return 200, cluster.wall(self.server.name)
+            case ["desk", *rest]:
+                return self.desk(rest, body)
+            case ["customers"] if post:
+                key = f"c{len(cluster.people) + 1}"
+                cluster.people[key] = {"id": key, "name": "", "organisation": None, "department": None, "title": None, "phones": [], "emails": [], "tier": "standard",
+                                       "language": None, "notes": [], "conflicts": 0, "updatedAt": data.stamp(), "version": "1", **body}
+                return 201, cluster.people[key]
+            case ["customers"]:
+                found = [one for one in cluster.people.values() if query.get("q", "").lower() in json.dumps(one, ensure_ascii=False).lower()]
+                return 200, {"items": found, "next": None}
+            case ["tickets"] if post:
+                key = f"t{len(cluster.tickets) + 1}"
+                who = cluster.people.get(body.get("customer"))
+                made = data.ticket(key, f"NORTH-11{len(cluster.tickets)}-2", {"id": who["id"], "name": who["name"]} if who else None, body.get("subject", ""), "open", body.get("severity", 3), login, 0)
+                made.update({name: value for name, value in body.items() if name in ("description", "category", "product")})
+                cluster.tickets[key] = made
+                cluster.tell(("desk",))
+                return 201, made
+            case ["tickets"]:
+                return 200, {"items": self.found(query), "next": None}
+            case [("customers" | "tickets") as kind, key, *rest]:
+                return self.record(cluster.people if kind == "customers" else cluster.tickets, key, rest, body, login)
+            case ["conflicts"]:
+                return 200, {"items": cluster.overwritten}
+            case ["conflicts", key, _]:
+                cluster.overwritten = [one for one in cluster.overwritten if one["id"] != key]
+                cluster.people["c1"]["conflicts"] = len(cluster.overwritten)
+                cluster.touch(cluster.people["c1"])
+                return 204, None
+            case ["site", "links", peer]:
+                pair = frozenset((self.server.name, peer))
+                cluster.cut = cluster.cut | {pair} if body["cut"] else cluster.cut - {pair}
+                cluster.tell(("wall",))
+                return 200, {}
+        raise Refused(404, "There is no such resource.")
+
+    def found(self, query):
+        rows = [one for one in self.cluster.tickets.values()
+                if ("customer" not in query or (one["customer"] or {}).get("id") == query["customer"]) and ("owner" not in query or one["owner"] == query["owner"])
+                and query.get("q", "").lower() in (one["number"] + one["subject"]).lower()]
+        return sorted(rows, key=lambda one: one["raisedAt"], reverse=True)
+
+    def record(self, table, key, rest, body, login):
+        cluster = self.cluster
+        if self.command == "PATCH":
+            return 200, cluster.patch(table, key, body, (self.headers.get("If-Match") or "").strip('"'))
+        record = table.get(key) or cluster.missing(key)
+        if rest == ["notes"]:
+            record["notes"].append(data.note(body["text"], login, self.server.name, 0))
+            cluster.touch(record)
+            return 201, record
+        return 200, record
+
+    def desk(self, path, body):
+        cluster, agent = self.cluster, self.cluster.agent
+        match path:
+            case ["sign-in"]:
+                if cluster.signed_in != self.server.name or agent["state"] == "loggedOut":
+                    cluster.signed_in = self.server.name
+                    cluster.become("notReady", "signedIn")
+            case ["sign-out"]:
+                cluster.signed_in = None
+                cluster.become("loggedOut")
+            case ["state"]:
+                cluster.become(body["state"], body.get("reason"))
+            case ["hang-up"]:
+                if not cluster.contact or cluster.contact["id"] != body["contact"]:
+                    raise Refused(409, "This call has already ended.")
+                cluster.end()
+            case ["wrap-up"]:
+                if body["action"] == "finish":
+                    cluster.finish()
+                else:
+                    cluster.become("wrapUp", expires=data.stamp(-60))
+            case ["link-customer"]:
+                cluster.contact["customer"] = body["customer"]
+                cluster.tell()
+        return 200, cluster.desk(self.server.name)
+
+    def stream(self, login):
+        events = queue.Queue()
+        cluster, site = self.cluster, self.server.name
+        kinds = ["wall"] + (["desk"] if ACCOUNTS[login][1] else [])
+        self.send_response(200)
+        for name, value in {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "Connection": "close", **self.cors()}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.close_connection = True
+        for kind in kinds:
+            events.put(kind)
+        cluster.streams.append(events)
+        number = 0
+        try:
+            while not self.server.is_lost.is_set():
+                try:
+                    kind = events.get(timeout=KEEP_ALIVE)
+                except queue.Empty:
+                    self.wfile.write(b": keep-alive\n\n")
+                    continue
+                if kind not in kinds:
+                    continue
+                number += 1
+                with cluster.lock:
+                    content = json.dumps(cluster.desk(site) if kind == "desk" else cluster.wall(site), ensure_ascii=False)
+                self.wfile.write(f"event: {kind}\nid: 1-{number}\ndata: {content}\n\n".encode())
+                self.wfile.flush()
+        except OSError:
+            pass
+        finally:
+            cluster.streams.remove(events)
+
+    # Answers.
+
+    def cors(self):
+        origin = self.headers.get("Origin")
+        return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "ETag", "Vary": "Origin"} if origin in self.cluster.urls.values() else {}
+
+    def send(self, status, content, kind="application/json"):
+        more = {"ETag": f'"{content["version"]}"'} if isinstance(content, dict) and "version" in content else {}
+        self.reply(status, b"" if content is None else json.dumps(content, ensure_ascii=False).encode(), {"Content-Type": kind, **more})
+
+    def reply(self, status, content, headers):
+        self.send_response(status)
+        for name, value in {**headers, **self.cors(), "Cache-Control": "no-store", "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--port", type=int, default=8081)
+    port = options.parse_args().port
+    cluster = Cluster()
+    sites = [Site(cluster, name, port + n) for n, name in enumerate(("north", "east"))]
+    cluster.busy = True
+    print(f"open {sites[0].url}/ and sign in as lin (agent), sue (supervisor) or root (administrator), password secret", flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
