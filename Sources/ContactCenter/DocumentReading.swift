@@ -35,7 +35,14 @@ extension Document {
     func number(_ field: FieldID) -> Int64? { value(field)?.int }
 
     /// A register's time.
-    func time(_ field: FieldID) -> WallTime? { value(field)?.int.map { WallTime(milliseconds: $0) } }
+    ///
+    /// Brought between 1970 and the year 144 000, so that no arithmetic on what another site wrote can overflow.
+    func time(_ field: FieldID) -> WallTime? {
+        value(field)?.int.map { WallTime(milliseconds: min(max($0, 0), 1 << 52)) }
+    }
+
+    /// A register's number of seconds, between none and a day.
+    func seconds(_ field: FieldID) -> Int64? { value(field)?.int.map { min(max($0, 0), 86_400) } }
 
     /// A set's texts, sorted.
     func texts(_ field: FieldID) -> [String] { members(field).compactMap(\.string) }

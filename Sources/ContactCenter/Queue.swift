@@ -32,12 +32,12 @@ package struct Queue: Hashable, Sendable {
         name = document.optionalText(QueueField.name) ?? id.key
         numbers = document.texts(QueueField.numbers)
         requiredSkills = document.skills(QueueField.requiredSkills)
-        serviceLevelSeconds = document.number(QueueField.serviceLevelSeconds)
-        ringSeconds = document.number(QueueField.ringSeconds)
-        wrapUpSeconds = document.number(QueueField.wrapUpSeconds)
+        serviceLevelSeconds = document.seconds(QueueField.serviceLevelSeconds)
+        ringSeconds = document.seconds(QueueField.ringSeconds)
+        wrapUpSeconds = document.seconds(QueueField.wrapUpSeconds)
         strategy = RoutingStrategy(rawValue: document.text(QueueField.strategy)) ?? .leastHandlingTime
         priority = Int(min(max(document.number(QueueField.priority) ?? 0, 0), 10))
-        affinitySeconds = document.number(QueueField.affinitySeconds)
+        affinitySeconds = document.seconds(QueueField.affinitySeconds)
         version = document.versionTag
     }
 }

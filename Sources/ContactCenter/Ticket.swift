@@ -133,7 +133,7 @@ package struct TicketContact: Hashable, Sendable {
         func part(_ index: Int) -> Value? { index < parts.count ? parts[index] : nil }
         contact = ContactID(key)
         agent = part(1)?.string.map { AgentID($0) }
-        startedAt = part(2)?.int.map { WallTime(milliseconds: $0) }
+        startedAt = part(2)?.int.map { WallTime(milliseconds: min(max($0, 0), 1 << 52)) }
         endedBy = part(3)?.string.flatMap(EndedBy.init)
         waitMs = part(4)?.int
         talkMs = part(5)?.int

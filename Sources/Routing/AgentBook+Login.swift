@@ -2,7 +2,7 @@ package import ContactCenter
 package import Kernel
 
 extension AgentBook {
-    /// Logs an agent in at this site, not ready; does nothing when the agent already is.
+    /// Logs an agent in at this site, not ready; an agent who already is keeps state and contact.
     ///
     /// - Parameters:
     ///   - above: the highest login epoch of this agent that any presence shows; the new login is above it.
@@ -25,10 +25,11 @@ extension AgentBook {
             events = leave(profile.agent, cause: .evicted, at: now)
         }
         guard seats.count < Limits.agentLoginsMax else { throw .full }
+        // The clock keeps epochs growing over a restart, which forgets them; what was seen keeps them growing when
+        // the clock is behind.
         let seen = max(above, epochs[profile.agent] ?? 0)
-        let epoch = seen == .max ? seen : seen + 1
+        let epoch = max(seen == .max ? seen : seen + 1, UInt64(clamping: now.wall.milliseconds))
         epochs[profile.agent] = epoch
-        changes += 1
         let seat = AgentSeat(
             profile: profile,
             fence: LoginFence(epoch: epoch, site: site),
@@ -36,7 +37,7 @@ extension AgentBook {
             since: now,
             load: carried,
             phoneRegistered: phoneRegistered,
-            version: changes
+            version: 0
         )
         seats[profile.agent] = seat
         return events
@@ -63,9 +64,8 @@ extension AgentBook {
     /// Takes over a changed record of a logged-in agent; others see it by the view's version.
     package mutating func update(_ profile: AgentProfile) {
         guard let seat = seats[profile.agent], seat.profile != profile else { return }
-        changes += 1
         seats[profile.agent]?.profile = profile
-        seats[profile.agent]?.version = changes
+        touch(profile.agent)
     }
 
     /// Notes that an agent's phone registered or is gone; a free agent without a phone is not ready.

@@ -22,15 +22,13 @@ package struct AgentBook: Sendable {
     /// The highest epoch ever granted here or seen elsewhere, so that a fence never comes twice.
     var epochs: [AgentID: UInt64] = [:]
     var day: Int64 = .min
+    var dayEnds: Instant?
+    var changed: Set<AgentID> = []
 
     /// Makes the empty book of a site.
-    ///
-    /// - Parameter versionBase: where versions of views start. Give the site's incarnation shifted left, so that a
-    ///   view after a restart has a higher version than any before.
-    package init(site: SiteID, settings: AgentBookSettings = AgentBookSettings(), versionBase: UInt64 = 0) {
+    package init(site: SiteID, settings: AgentBookSettings = AgentBookSettings()) {
         self.site = site
         self.settings = settings
-        changes = versionBase
     }
 
     /// The agents logged in here.
@@ -55,7 +53,17 @@ package struct AgentBook: Sendable {
     package func isPhoneRegistered(_ agent: AgentID) -> Bool { seats[agent]?.phoneRegistered ?? false }
 
     /// When `expire` has something to do next.
-    package var nextDeadline: Instant? { deadlines.first?.at }
+    package var nextDeadline: Instant? {
+        guard let dayEnds, !seats.isEmpty else { return deadlines.first?.at }
+        return min(deadlines.first?.at ?? dayEnds, dayEnds)
+    }
+
+    /// The agents whose view changed since this was last called, those who logged out too: for each, publish
+    /// `view(of:)`, or that there is none, and tell the router.
+    package mutating func takeChanged() -> [AgentID] {
+        defer { changed = [] }
+        return changed.sorted()
+    }
 }
 
 extension AgentBook {
@@ -67,9 +75,8 @@ extension AgentBook {
         until deadline: Instant? = nil,
         at now: Moment
     ) -> [AgentEvent] {
-        guard var seat = seats[agent] else { return [] }
         startDay(at: now)
-        seat.load = seats[agent]?.load ?? seat.load
+        guard var seat = seats[agent] else { return [] }
         let event = AgentEvent(
             agent: agent,
             fence: seat.fence,
@@ -85,11 +92,18 @@ extension AgentBook {
         seat.deadline = deadline
         seat.state = state
         seat.since = now
+        if state.kind == .wrapUp, let contact = seat.reservation?.contact { byContact[contact] = nil }
         if !state.kind.isBusy { settle(&seat, at: now) }
-        changes += 1
-        seat.version = changes
         seats[agent] = seat
+        touch(agent)
         return [event]
+    }
+
+    /// Gives an agent's view a new version.
+    mutating func touch(_ agent: AgentID) {
+        changes += 1
+        seats[agent]?.version = changes
+        changed.insert(agent)
     }
 
     /// Ends what a seat had to do with its contact, and adds the time that it took.
@@ -97,7 +111,7 @@ extension AgentBook {
         if let answered = seat.answeredAt {
             seat.load.handling = seat.load.handling + (now.instant - answered)
         }
-        if let reservation = seat.reservation { byContact[reservation.contact] = nil }
+        if let contact = seat.reservation?.contact, byContact[contact] == seat.profile.agent { byContact[contact] = nil }
         seat.answeredAt = nil
         seat.reservation = nil
         seat.queue = nil
@@ -107,15 +121,19 @@ extension AgentBook {
 
     /// Starts the counts of the day anew when the site's midnight has passed.
     mutating func startDay(at now: Moment) {
-        let today = (now.wall + settings.zoneOffset).milliseconds / 86_400_000
-        guard today != day else { return }
+        let dayLength: Int64 = 86_400_000
+        let local = (now.wall + settings.zoneOffset).milliseconds
+        let intoDay = ((local % dayLength) + dayLength) % dayLength
+        dayEnds = now.instant + .milliseconds(dayLength - intoDay)
+        let today = (local - intoDay) / dayLength
+        // A clock that was set back does not bring yesterday's counts back, nor begin a day twice.
+        guard today > day else { return }
         let isFirst = day == .min
         day = today
         guard !isFirst else { return }
-        for agent in seats.keys.sorted() {
-            changes += 1
+        for agent in seats.keys.sorted() where seats[agent]?.load != DayLoad() {
             seats[agent]?.load = DayLoad()
-            seats[agent]?.version = changes
+            touch(agent)
         }
     }
 

@@ -57,11 +57,17 @@ package struct AgentEvent: Hashable, Sendable {
     package let to: AgentState
     /// Why.
     package let cause: AgentCause
-    /// The reservation that the change is about. When `to` is neither busy nor wrap-up, its contact is free again
-    /// and its site must be told.
+    /// The reservation that the change is about.
     package let reservation: Reservation?
     /// When.
     package let at: WallTime
     /// How long the agent was in `from`.
     package let spent: Span
+
+    /// The contact that this change sends back to its queue: it was promised or rang, and was not answered. Nil when
+    /// it was the contact's side that withdrew.
+    package var returned: ContactID? {
+        guard from == .reserved || from == .ringing, !to.kind.isBusy, cause != .withdrawn else { return nil }
+        return reservation?.contact
+    }
 }

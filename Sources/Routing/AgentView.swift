@@ -3,10 +3,10 @@ package import Kernel
 
 /// One login of an agent: a later one, wherever it is, is greater and makes the earlier void.
 ///
-/// The epoch counts the agent's logins as far as the granting site knew; two sites that could not see each other
-/// may grant the same epoch, then the site's name decides.
+/// The epoch is the time of the login in Unix milliseconds, or one above the highest that was seen, if that is more;
+/// for two sites that could not see each other and granted the same one, the site's name decides.
 package struct LoginFence: Hashable, Comparable, Sendable {
-    /// Counts logins of this agent, from 1.
+    /// Grows with each login of this agent.
     package let epoch: UInt64
     /// Where the agent is logged in.
     package let site: SiteID

@@ -49,3 +49,36 @@ package struct QueueDefinition: Hashable, Sendable {
         self.affinity = affinity
     }
 }
+
+extension QueueDefinition {
+    /// Takes a queue's record; what it leaves open gets the defaults.
+    package init(_ queue: Queue) {
+        let defaults = QueueDefinition(id: queue.id)
+        self.init(
+            id: queue.id,
+            name: queue.name,
+            numbers: queue.numbers,
+            requiredSkills: queue.requiredSkills,
+            serviceLevel: queue.serviceLevelSeconds.map { .seconds($0) } ?? defaults.serviceLevel,
+            ringTime: queue.ringSeconds.map { .seconds($0) } ?? defaults.ringTime,
+            wrapUp: queue.wrapUpSeconds.map { .seconds($0) } ?? defaults.wrapUp,
+            strategy: queue.strategy,
+            priority: queue.priority,
+            affinity: queue.affinitySeconds.map { .seconds($0) } ?? defaults.affinity
+        )
+    }
+}
+
+extension AgentProfile {
+    /// Takes an agent's record.
+    package init(_ agent: Agent) {
+        self.init(agent: agent.id, name: agent.name, tier: agent.tier, skills: agent.skills)
+    }
+}
+
+extension ContactOffer {
+    /// Offers a contact under its queue's rules.
+    package init(_ contact: ContactID, queue: QueueDefinition) {
+        self.init(contact: contact, queue: queue.id, ringTime: queue.ringTime, wrapUp: queue.wrapUp)
+    }
+}

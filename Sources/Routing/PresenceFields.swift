@@ -1,0 +1,144 @@
+package import ContactCenter
+package import Kernel
+
+extension AgentView {
+    /// The kind of presence entries about agents; their id is the agent's key.
+    package static let presenceKind: UInt8 = 1
+
+    private static let nameField = FieldID(1)
+    private static let epochField = FieldID(2)
+    private static let stateField = FieldID(3)
+    private static let reasonField = FieldID(4)
+    private static let sinceField = FieldID(5)
+    private static let tierField = FieldID(6)
+    private static let skillsField = FieldID(7)
+    private static let handlingField = FieldID(8)
+    private static let contactsField = FieldID(9)
+    private static let contactField = FieldID(10)
+    private static let queueField = FieldID(11)
+    private static let versionField = FieldID(12)
+
+    /// The view as its site publishes it.
+    package var fields: FieldMap {
+        var fields: FieldMap = [
+            Self.nameField: .string(name),
+            Self.epochField: .int(Int64(clamping: fence.epoch)),
+            Self.stateField: .int(Int64(state.kind.rawValue)),
+            Self.sinceField: .int(since.milliseconds),
+            Self.tierField: .int(tier.rawValue),
+            Self.skillsField: .list(skills.skills.map { .string($0.description) }),
+            Self.handlingField: .int(handlingToday.milliseconds),
+            Self.contactsField: .int(Int64(contactsToday)),
+            Self.versionField: .int(Int64(clamping: version)),
+        ]
+        fields[Self.reasonField] = state.reason.map { .string($0) }
+        fields[Self.contactField] = contact.map { .string($0.key) }
+        fields[Self.queueField] = queue.map { .string($0.key) }
+        return fields
+    }
+
+    /// Reads what a site published; nil when a field that matters is missing or wrong.
+    package init?(agent: AgentID, site: SiteID, fields: FieldMap) {
+        guard let epoch = fields[Self.epochField]?.int, epoch >= 0,
+            let number = fields[Self.stateField]?.int, let byte = UInt8(exactly: number),
+            let kind = AgentStateKind(rawValue: byte),
+            let since = fields[Self.sinceField]?.int,
+            let version = fields[Self.versionField]?.int, version >= 0
+        else { return nil }
+        let skills = (fields[Self.skillsField]?.list ?? []).prefix(Limits.skillsMax)
+        self.init(
+            agent: agent,
+            name: fields[Self.nameField]?.string ?? agent.key,
+            fence: LoginFence(epoch: UInt64(epoch), site: site),
+            state: AgentState(kind: kind, reason: fields[Self.reasonField]?.string),
+            since: PresenceNumber.time(since),
+            tier: fields[Self.tierField]?.int.flatMap(AgentTier.init) ?? .consultant,
+            skills: SkillSet(skills.compactMap { $0.string.flatMap { Skill($0) } }),
+            handlingToday: PresenceNumber.span(fields[Self.handlingField]?.int ?? 0),
+            contactsToday: Int(clamping: fields[Self.contactsField]?.int ?? 0),
+            contact: fields[Self.contactField]?.string.map { ContactID($0) },
+            queue: fields[Self.queueField]?.string.map { QueueID($0) },
+            version: UInt64(version)
+        )
+    }
+}
+
+extension WaitingContact {
+    /// The kind of presence entries about waiting contacts; their id is the contact's key.
+    package static let presenceKind: UInt8 = 2
+
+    private static let queueField = FieldID(1)
+    private static let channelField = FieldID(2)
+    private static let sinceField = FieldID(3)
+    private static let severityField = FieldID(4)
+    private static let tierField = FieldID(5)
+    private static let scoreField = FieldID(6)
+    private static let priorityField = FieldID(7)
+    private static let skillsField = FieldID(8)
+    private static let lowestTierField = FieldID(9)
+    private static let highestTierField = FieldID(10)
+    private static let strategyField = FieldID(11)
+    private static let callerField = FieldID(12)
+    private static let customerField = FieldID(13)
+    private static let lastAgentField = FieldID(14)
+
+    /// The contact as its site publishes it.
+    package var fields: FieldMap {
+        var fields: FieldMap = [
+            Self.queueField: .string(queue.key),
+            Self.channelField: .int(channel.number),
+            Self.sinceField: .int(since.milliseconds),
+            Self.severityField: .int(severity.rawValue),
+            Self.tierField: .int(customerTier.rawValue),
+            Self.scoreField: .int(Int64(score)),
+            Self.priorityField: .int(Int64(queuePriority)),
+            Self.skillsField: .list(requirement.skills.skills.map { .string($0.description) }),
+            Self.lowestTierField: .int(requirement.lowestTier.rawValue),
+            Self.highestTierField: .int(requirement.highestTier.rawValue),
+            Self.strategyField: .string(strategy.rawValue),
+            Self.callerField: .string(callerNumber),
+        ]
+        fields[Self.customerField] = customer.map { .string($0.key) }
+        fields[Self.lastAgentField] = lastAgent.map { .string($0.key) }
+        return fields
+    }
+
+    /// Reads what a site published; nil when a field that matters is missing or wrong.
+    package init?(contact: ContactID, site: SiteID, fields: FieldMap) {
+        guard let queue = fields[Self.queueField]?.string, let since = fields[Self.sinceField]?.int else { return nil }
+        let skills = (fields[Self.skillsField]?.list ?? []).prefix(Limits.skillsMax)
+            .map { $0.string.flatMap { Skill($0) } }
+        // A demand that this node cannot read must not be taken for none.
+        guard skills.allSatisfy({ $0 != nil }) else { return nil }
+        let lowest = fields[Self.lowestTierField]?.int.flatMap(AgentTier.init) ?? .consultant
+        let highest = fields[Self.highestTierField]?.int.flatMap(AgentTier.init) ?? .senior
+        guard lowest <= highest else { return nil }
+        self.contact = contact
+        self.site = site
+        self.queue = QueueID(queue)
+        channel = fields[Self.channelField]?.int.flatMap { Channel(number: $0) } ?? .voice
+        self.since = PresenceNumber.time(since)
+        severity = fields[Self.severityField]?.int.flatMap(Severity.init) ?? .normal
+        customerTier = fields[Self.tierField]?.int.flatMap(CustomerTier.init) ?? .standard
+        score = Int(clamping: fields[Self.scoreField]?.int ?? 0)
+        queuePriority = Int(clamping: fields[Self.priorityField]?.int ?? 0)
+        requirement = Requirement(skills: SkillSet(skills.compactMap { $0 }), tiers: lowest...highest)
+        strategy = fields[Self.strategyField]?.string.flatMap(RoutingStrategy.init) ?? .leastHandlingTime
+        callerNumber = fields[Self.callerField]?.string ?? ""
+        customer = fields[Self.customerField]?.string.map { CustomerID($0) }
+        lastAgent = fields[Self.lastAgentField]?.string.map { AgentID($0) }
+    }
+}
+
+/// Brings numbers of another site into ranges in which no arithmetic can overflow.
+enum PresenceNumber {
+    /// A time between 1970 and the year 144 000.
+    static func time(_ milliseconds: Int64) -> WallTime {
+        WallTime(milliseconds: min(max(milliseconds, 0), 1 << 52))
+    }
+
+    /// A span between none and some thousand years.
+    static func span(_ milliseconds: Int64) -> Span {
+        .milliseconds(min(max(milliseconds, 0), 1 << 48))
+    }
+}
