@@ -15,7 +15,7 @@ package struct AccountRecord: Hashable, Sendable {
     /// The person's name.
     package var name: String
     /// What the account may do.
-    package var role: AccountRoleName
+    package var role: AccountRole
     /// The password's hash as `PasswordHash` writes it; secret.
     package var passwordHash: String
     /// The agent who signs in with it.
@@ -29,7 +29,7 @@ package struct AccountRecord: Hashable, Sendable {
     package init(
         id: AccountID,
         name: String,
-        role: AccountRoleName,
+        role: AccountRole,
         passwordHash: String,
         agent: AgentID?,
         sites: [String],

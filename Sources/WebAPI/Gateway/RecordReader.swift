@@ -25,24 +25,10 @@ package protocol RecordReader: Sendable {
     func explanation(_ id: ContactID) async throws -> ExplanationResource?
     /// Overwritten values that wait for a decision, newest first, at most `limit`.
     func conflicts(limit: Int) async throws -> [ConflictResource]
-    /// The dots of a document's registers as they stand now; nil when there is no such document.
+    /// A document as it stands here, deleted ones too; nil when there is none.
     ///
-    /// An edit names them as what its author saw, so that a write in between becomes a conflict.
-    func stamps(_ id: DocumentID) async throws -> DocumentStamps?
-}
-
-/// Which version of a document somebody looks at.
-package struct DocumentStamps: Hashable, Sendable {
-    /// `Document.versionTag`.
-    package var version: String
-    /// The dot of each register's value.
-    package var registers: [FieldID: Dot]
-
-    /// Puts both together; they must stem from one read.
-    package init(version: String, registers: [FieldID: Dot]) {
-        self.version = version
-        self.registers = registers
-    }
+    /// The edit builders of `ContactCenter` work on it; it must stem from one read.
+    func document(_ id: DocumentID) async throws -> Document?
 }
 
 /// What customers to find.
@@ -71,7 +57,7 @@ package struct TicketQuery: Hashable, Sendable {
     /// Tickets in the hands of this agent.
     package var owner: AgentID?
     /// Tickets in this state.
-    package var state: TicketStateName?
+    package var state: TicketState?
     /// At most so many, 1 to `Limits.pageItemsMax`.
     package var limit: Int
     /// Where the page before ended: its `next`.
@@ -82,7 +68,7 @@ package struct TicketQuery: Hashable, Sendable {
         text: String = "",
         customer: CustomerID? = nil,
         owner: AgentID? = nil,
-        state: TicketStateName? = nil,
+        state: TicketState? = nil,
         limit: Int,
         cursor: String? = nil
     ) {

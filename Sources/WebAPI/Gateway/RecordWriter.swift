@@ -4,10 +4,6 @@ package import Kernel
 package protocol RecordWriter: Sendable {
     /// Commits a change as one op and returns when it has reached as far as `acknowledgement` asks.
     func commit(_ request: EditRequest, acknowledgement: Acknowledgement) async throws -> CommitReceipt
-    /// Writes an overwritten value back (as a new edit by `actor`) and takes the conflict off the list.
-    func restoreConflict(_ id: String, by actor: Actor) async throws
-    /// Takes a conflict off the list at all sites; the value that stands stays.
-    func dismissConflict(_ id: String, by actor: Actor) async throws
     /// Reads customers from CSV (UTF-8, header row) and imports them in one go, or only says what would happen.
     ///
     /// With errors in the report nothing was imported.

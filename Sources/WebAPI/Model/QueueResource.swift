@@ -9,17 +9,17 @@ package struct QueueResource: Codable, Hashable, Sendable {
     /// Skills needed, as `skill:level`, sorted.
     package var requiredSkills: [String]
     /// An answer within this time counts for the service level.
-    package var serviceLevelSeconds: Int
+    @Nullable package var serviceLevelSeconds: Int64?
     /// How long a phone rings before the caller goes on.
-    package var ringSeconds: Int
+    @Nullable package var ringSeconds: Int64?
     /// Time for paperwork after a contact.
-    package var wrapUpSeconds: Int
+    @Nullable package var wrapUpSeconds: Int64?
     /// How an agent is chosen.
     package var strategy: String
     /// Added to the class of its contacts.
     package var priority: Int
     /// How long a caller waits for the agent of the latest ticket.
-    package var affinitySeconds: Int
+    @Nullable package var affinitySeconds: Int64?
     /// The causal version, the ETag without its quotes.
     package var version: String
 
@@ -29,12 +29,12 @@ package struct QueueResource: Codable, Hashable, Sendable {
         name: String,
         numbers: [String],
         requiredSkills: [String],
-        serviceLevelSeconds: Int,
-        ringSeconds: Int,
-        wrapUpSeconds: Int,
+        serviceLevelSeconds: Int64?,
+        ringSeconds: Int64?,
+        wrapUpSeconds: Int64?,
         strategy: String,
         priority: Int,
-        affinitySeconds: Int,
+        affinitySeconds: Int64?,
         version: String
     ) {
         self.id = id

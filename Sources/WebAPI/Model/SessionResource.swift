@@ -1,3 +1,5 @@
+package import ContactCenter
+
 /// A session.
 package struct SessionResource: Codable, Hashable, Sendable {
     /// When the token ends.
@@ -59,7 +61,7 @@ package struct AccountResource: Codable, Hashable, Sendable {
     /// The person's name.
     package var name: String
     /// What the account may do.
-    package var role: AccountRoleName
+    package var role: AccountRole
     /// The agent who signs in with it.
     @Nullable package var agent: String?
 
@@ -67,7 +69,7 @@ package struct AccountResource: Codable, Hashable, Sendable {
     package init(
         login: String,
         name: String,
-        role: AccountRoleName,
+        role: AccountRole,
         agent: String? = nil
     ) {
         self.login = login
@@ -75,14 +77,4 @@ package struct AccountResource: Codable, Hashable, Sendable {
         self.role = role
         self.agent = agent
     }
-}
-
-/// What an account may do.
-package enum AccountRoleName: String, Codable, Hashable, Sendable, CaseIterable {
-    /// Serves contacts.
-    case agent
-    /// Also sees all and settles conflicts.
-    case supervisor
-    /// Also changes agents, queues and links.
-    case administrator
 }

@@ -1,20 +1,4 @@
-/// A ticket's state as the API writes it.
-package enum TicketStateName: String, Codable, Hashable, Sendable, CaseIterable {
-    /// Raised, in nobody's hands.
-    case new
-    /// Somebody works on it.
-    case open
-    /// Waits for the customer.
-    case pendingCustomer
-    /// Waits for another department.
-    case pendingOther
-    /// Solved; the customer has not confirmed.
-    case resolved
-    /// The customer confirmed.
-    case confirmed
-    /// Done.
-    case closed
-}
+package import ContactCenter
 
 /// A ticket as the API shows it.
 package struct TicketResource: Codable, Hashable, Sendable {
@@ -33,7 +17,7 @@ package struct TicketResource: Codable, Hashable, Sendable {
     /// 1 (worst) to 4.
     package var severity: Int
     /// Where it stands.
-    package var state: TicketStateName
+    package var state: TicketState
     /// The agent who is responsible.
     @Nullable package var owner: String?
     /// The queue.
@@ -68,7 +52,7 @@ package struct TicketResource: Codable, Hashable, Sendable {
         description: String,
         category: String? = nil,
         severity: Int,
-        state: TicketStateName,
+        state: TicketState,
         owner: String? = nil,
         queue: String? = nil,
         site: String? = nil,
@@ -114,7 +98,7 @@ package struct TicketSummaryResource: Codable, Hashable, Sendable {
     /// What it is about, in a line.
     package var subject: String
     /// Where it stands.
-    package var state: TicketStateName
+    package var state: TicketState
     /// 1 (worst) to 4.
     package var severity: Int
     /// The agent who is responsible.
@@ -127,7 +111,7 @@ package struct TicketSummaryResource: Codable, Hashable, Sendable {
         id: String,
         number: String,
         subject: String,
-        state: TicketStateName,
+        state: TicketState,
         severity: Int,
         owner: String? = nil,
         raisedAt: Timestamp? = nil

@@ -1,0 +1,100 @@
+import ContactCenter
+import HTTPTypes
+import Hummingbird
+import Kernel
+
+/// Agents and queues.
+///
+/// `PUT` creates the record or changes the fields that are given; fields left out stay. Nothing is deleted: an agent
+/// who leaves becomes inactive, and the contacts keep their name.
+struct StaffRoutes: Sendable {
+    let services: WebServices
+    private var gateway: any SiteGateway { services.gateway }
+
+    init(services: WebServices) {
+        self.services = services
+    }
+
+    func add(to router: EndpointRouter) {
+        router.on(.agents) { _ in try .json(ListResource(items: try await gateway.agents())) }
+        router.on(.agent) { call in
+            let agent = try await read(AgentID(try call.variable("id")))
+            return try .versioned(agent, version: agent.version, request: call.request)
+        }
+        router.on(.putAgent) { call in try await putAgent(call) }
+        router.on(.queues) { _ in try .json(ListResource(items: try await gateway.queues())) }
+        router.on(.putQueue) { call in try await putQueue(call) }
+    }
+
+    private func read(_ id: AgentID) async throws -> AgentResource {
+        guard let agent = try await gateway.agent(id) else { throw Problem.notFound("There is no such agent.") }
+        return agent
+    }
+
+    private func putAgent(_ call: Call) async throws -> Answer {
+        let id = AgentID(try call.variable("id"))
+        let document = try await gateway.document(id.documentID)
+        var fields = try call.fields()
+        let given = AgentFields(&fields, id: id, known: document.flatMap(Agent.init))
+        try fields.finish()
+        if let site = given.profile.site, try await !gateway.sites().contains(where: { $0.id == site.name }) {
+            throw Problem.invalid([FieldProblem(field: "site", message: "there is no such site")])
+        }
+        var edits = [try StaffEdit.put(id, given.profile, over: document)]
+        if let account = try await account(given, id: id) { edits.append(account) }
+        let receipt = try await commit(edits, call)
+        let agent = try await read(id)
+        let body = Written(resource: agent, receipt: ReceiptResource(receipt))
+        let status: HTTPResponse.Status = document == nil ? .created : .ok
+        return try .versioned(body, version: agent.version, request: call.request, status: status)
+    }
+
+    /// The account that an agent signs in with: made with the first password, named and barred along with the agent.
+    private func account(_ given: AgentFields, id: AgentID) async throws -> DocumentEdit? {
+        let account = AccountID(id.key)
+        let document = try await gateway.document(account.documentID)
+        guard document != nil || given.password != nil else { return nil }
+        var change = StaffEdit.AccountChange()
+        change.name = given.profile.name
+        change.isActive = given.profile.isActive
+        if document == nil {
+            change.role = .agent
+            change.agent = id
+        }
+        if let password = given.password {
+            change.passwordHash = try await services.passwords.hash(password, cost: services.configuration.passwordCost)
+        }
+        return try StaffEdit.put(account, change, over: document)
+    }
+
+    private func putQueue(_ call: Call) async throws -> Answer {
+        let id = QueueID(try call.variable("id"))
+        let document = try await gateway.document(id.documentID)
+        var fields = try call.fields()
+        let change = QueueFields.change(&fields, isNew: document == nil)
+        try fields.finish()
+        if let numbers = change.numbers { try await checkNumbers(numbers, of: id) }
+        let receipt = try await commit([try change.put(id, over: document)], call)
+        guard let queue = try await gateway.queue(id) else { throw Problem.failed }
+        let body = Written(resource: queue, receipt: ReceiptResource(receipt))
+        let status: HTTPResponse.Status = document == nil ? .created : .ok
+        return try .versioned(body, version: queue.version, request: call.request, status: status)
+    }
+
+    /// A dialled number leads to one queue.
+    private func checkNumbers(_ numbers: [String], of id: QueueID) async throws {
+        let wanted = Set(numbers.compactMap { PhoneNumber.normalised($0) })
+        for queue in try await gateway.queues() where queue.id != id.key {
+            guard let taken = queue.numbers.first(where: wanted.contains) else { continue }
+            let message = "\(taken) already leads to the queue \(queue.id)"
+            throw Problem.invalid([FieldProblem(field: "numbers", message: message)])
+        }
+    }
+
+    private func commit(_ edits: [DocumentEdit], _ call: Call) async throws -> CommitReceipt? {
+        let effective = edits.filter { !$0.changes.isEmpty }
+        guard !effective.isEmpty else { return nil }
+        let request = EditRequest(actor: call.session.actor, edits: effective)
+        return try await gateway.commit(request, acknowledgement: .local)
+    }
+}

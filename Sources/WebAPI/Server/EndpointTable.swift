@@ -1,0 +1,86 @@
+import HTTPTypes
+import Kernel
+
+/// Every endpoint with who may use it: the one place to look when asking who can do what.
+///
+/// A test holds this table against the routes that are served and against docs/openapi.yaml.
+extension Endpoint {
+    // The session.
+    static let signIn = Endpoint(.post, "/api/v1/session", .open)
+    static let session = Endpoint(.get, "/api/v1/session", .staff)
+
+    // Live.
+    static let wall = Endpoint(.get, "/api/v1/wall", .staff)
+    static let events = Endpoint(.get, "/api/v1/events", .staff)
+
+    // The desk.
+    static let desk = Endpoint(.get, "/api/v1/desk", .desk)
+    static let deskSignIn = Endpoint(.post, "/api/v1/desk/sign-in", .desk)
+    static let deskSignOut = Endpoint(.post, "/api/v1/desk/sign-out", .desk)
+    static let deskState = Endpoint(.post, "/api/v1/desk/state", .desk)
+    static let deskWrapUp = Endpoint(.post, "/api/v1/desk/wrap-up", .desk)
+    static let deskHangUp = Endpoint(.post, "/api/v1/desk/hang-up", .desk)
+    static let deskLinkCustomer = Endpoint(.post, "/api/v1/desk/link-customer", .desk)
+
+    // Customers.
+    static let customers = Endpoint(.get, "/api/v1/customers", .staff)
+    static let customer = Endpoint(.get, "/api/v1/customers/{id}", .staff)
+    static let createCustomer = Endpoint(.post, "/api/v1/customers", .staff)
+    static let changeCustomer = Endpoint(.patch, "/api/v1/customers/{id}", .staff)
+    static let noteCustomer = Endpoint(.post, "/api/v1/customers/{id}/notes", .staff)
+    static let importCustomers = Endpoint(
+        .post,
+        "/api/v1/customers/import",
+        .supervision,
+        bodyBytesMax: Limits.importBodyBytesMax
+    )
+
+    // Tickets.
+    static let tickets = Endpoint(.get, "/api/v1/tickets", .staff)
+    static let ticket = Endpoint(.get, "/api/v1/tickets/{id}", .staff)
+    static let createTicket = Endpoint(.post, "/api/v1/tickets", .staff)
+    static let changeTicket = Endpoint(.patch, "/api/v1/tickets/{id}", .staff)
+    static let noteTicket = Endpoint(.post, "/api/v1/tickets/{id}/notes", .staff)
+
+    // People, queues, contacts.
+    static let agents = Endpoint(.get, "/api/v1/agents", .staff)
+    static let agent = Endpoint(.get, "/api/v1/agents/{id}", .staff)
+    static let putAgent = Endpoint(.put, "/api/v1/agents/{id}", .administration)
+    static let queues = Endpoint(.get, "/api/v1/queues", .staff)
+    static let putQueue = Endpoint(.put, "/api/v1/queues/{id}", .administration)
+    static let contacts = Endpoint(.get, "/api/v1/contacts", .staff)
+    static let contact = Endpoint(.get, "/api/v1/contacts/{id}", .staff)
+    static let explanation = Endpoint(.get, "/api/v1/contacts/{id}/explanation", .supervision)
+
+    // Conflicts.
+    static let conflicts = Endpoint(.get, "/api/v1/conflicts", .staff)
+    static let restoreConflict = Endpoint(.post, "/api/v1/conflicts/{id}/restore", .supervision)
+    static let dismissConflict = Endpoint(.post, "/api/v1/conflicts/{id}/dismiss", .supervision)
+
+    // Sites.
+    static let sites = Endpoint(.get, "/api/v1/sites", .staff)
+    static let siteStatus = Endpoint(.get, "/api/v1/site/status", .supervision)
+    static let siteLink = Endpoint(.post, "/api/v1/site/links/{peer}", .administration)
+
+    // For machines.
+    static let health = Endpoint(.get, "/healthz", .open)
+    static let readiness = Endpoint(.get, "/readyz", .open)
+    static let metrics = Endpoint(.get, "/metrics", .open)
+
+    // Pages.
+    static let home = Endpoint(.get, "/", .open)
+    static let deskPage = Endpoint(.get, "/desk", .open)
+    static let wallPage = Endpoint(.get, "/wall", .open)
+    static let assets = Endpoint(.get, "/assets/**", .open)
+
+    /// All of them.
+    static let all: [Endpoint] = [
+        signIn, session, wall, events,
+        desk, deskSignIn, deskSignOut, deskState, deskWrapUp, deskHangUp, deskLinkCustomer,
+        customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
+        tickets, ticket, createTicket, changeTicket, noteTicket,
+        agents, agent, putAgent, queues, putQueue, contacts, contact, explanation,
+        conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
+        health, readiness, metrics, home, deskPage, wallPage, assets,
+    ]
+}
