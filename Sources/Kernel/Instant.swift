@@ -23,6 +23,11 @@ package struct Instant: Hashable, Comparable, Sendable {
         Instant(milliseconds: instant.milliseconds + span.milliseconds)
     }
 
+    /// The instant that lies `span` before `instant`.
+    package static func - (instant: Instant, span: Span) -> Instant {
+        Instant(milliseconds: instant.milliseconds - span.milliseconds)
+    }
+
     /// The span from `earlier` to `later`; negative when they are swapped.
     package static func - (later: Instant, earlier: Instant) -> Span {
         Span(milliseconds: later.milliseconds - earlier.milliseconds)

@@ -55,3 +55,31 @@ extension Limits {
     /// Fields of one presence entry or message.
     package static let fieldsPerMapMax = 64
 }
+
+// Times of anti-entropy, presence and their retries.
+extension Limits {
+    /// Between beacons: what bounds how late a lost message is noticed.
+    package static let beaconInterval = Span.seconds(1)
+    /// At least this long between beacons after commits, so that a busy site does not answer each op with one.
+    package static let beaconSpacing = Span.milliseconds(50)
+    /// How long ops announced by their own site may be on their way before they are asked for.
+    package static let liveTailPatience = Span.milliseconds(100)
+    /// The same, while their site has a link here and another site announces them: asking at once would bring
+    /// most ops twice.
+    package static let relayPatience = Span.milliseconds(400)
+    /// A wish for ops unanswered this long is taken to be lost, and the next peer is asked.
+    package static let wantTimeout = Span.seconds(2)
+    /// An origin whose ops could not be applied is left alone this long: the reason seldom goes away at once.
+    package static let blockedOriginPause = Span.seconds(10)
+
+    /// Changes of presence after the first are gathered this long: people notice nothing, bursts shrink.
+    package static let presenceCoalescing = Span.milliseconds(25)
+    /// Between digests of presence.
+    package static let presenceDigestInterval = Span.seconds(1)
+    /// Between two wishes for the full presence of one site.
+    package static let presenceWantSpacing = Span.milliseconds(500)
+    /// Presence not confirmed this long is stale: three digests missed.
+    package static let presenceStaleAfter = Span.milliseconds(3_500)
+    /// Bytes of entries in one presence frame, roughly: the link stays free for calls between two.
+    package static let presenceFrameBytesMax = 256 * 1_024
+}
