@@ -105,6 +105,11 @@ extension SiteConfiguration {
             sipRealm: sip.string("realm", default: "tandem"),
             suspectAfter: .milliseconds(Int64(suspect)),
             unreachableAfter: .milliseconds(Int64(unreachable)),
+            drainSeconds: site.integer(
+                "drainSeconds",
+                in: 0...Limits.drainSecondsMax,
+                default: Limits.drainSecondsDefault
+            ),
             logLevel: log.choice("level", of: logLevels, default: "info"),
             firstAdministrator: site.optionalString("firstAdministrator")
         )

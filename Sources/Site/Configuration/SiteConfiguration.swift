@@ -56,6 +56,8 @@ package struct SiteConfiguration: Sendable {
     package var suspectAfter: Span
     /// Heartbeats missing for this long make a site unreachable.
     package var unreachableAfter: Span
+    /// How long a stop waits for the calls at hand.
+    package var drainSeconds: Int
     /// Lowest level of log lines that are written.
     package var logLevel: String
     /// Login of the administrator who is made when the database has no account; nil makes none.

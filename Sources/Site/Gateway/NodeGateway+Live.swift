@@ -1,0 +1,99 @@
+import ContactCenter
+import Kernel
+import SiteCore
+import WebAPI
+
+extension NodeGateway {
+    func wall() async throws -> WallResource {
+        let view = try await core.ask { $0.view }
+        return WallResource(view, urls: urls)
+    }
+
+    func desk(_ agent: AgentID) async throws -> DeskResource? {
+        guard let view = try await core.ask({ $0.desk(agent) }) else { return nil }
+        return try await resource(view)
+    }
+
+    func perform(_ order: DeskOrder, for agent: AgentID, by actor: Actor) async throws -> DeskResource {
+        switch try await core.perform(.desk(agent, DeskCommand(order), actor: actor)) {
+        case .refused(let refusal): throw GatewayError(refusal)
+        case .done, .edited: break
+        }
+        guard let desk = try await desk(agent) else {
+            throw GatewayError(.notFound, "There is no agent '\(agent.key)'.")
+        }
+        return desk
+    }
+
+    private func resource(_ view: DeskView) async throws -> DeskResource {
+        DeskResource(
+            agent: DeskAgent(
+                id: view.agent.key,
+                name: view.name,
+                site: view.site.name,
+                state: view.state.kind.name,
+                reason: view.state.reason,
+                since: Timestamp(view.since),
+                stateExpiresAt: view.stateExpiresAt.map(Timestamp.init),
+                phone: view.phoneIsRegistered ? .registered : .unregistered
+            ),
+            contact: try await contact(view),
+            breakReasons: SiteSettings().breakReasons
+        )
+    }
+
+    /// The contact with the file and tickets that belong on the screen, read from this site's own disk.
+    private func contact(_ view: DeskView) async throws -> WebAPI.DeskContact? {
+        guard let contact = view.contact else { return nil }
+        return try await storeReading {
+            let ticket = try await read(contact.ticket)
+            let latest = try await read(contact.latestTicket)
+            let file = try await customerWithHistory(contact.customer ?? ticket?.ticket.customer)
+            return WebAPI.DeskContact(
+                id: contact.id.key,
+                queue: NamedResource(id: contact.queue.key, name: contact.queueName),
+                callerNumber: contact.callerNumber,
+                direction: "inbound",
+                state: contact.state.rawValue,
+                since: Timestamp(contact.since),
+                originSite: contact.originSite.name,
+                agentSite: contact.agentSite.name,
+                ticket: ticket.map { TicketSummaryResource($0.ticket) },
+                customer: file?.customer,
+                latestTicket: latest.map { TicketResource($0.ticket, customerName: $0.customerName) },
+                history: file?.history ?? []
+            )
+        }
+    }
+
+    private func read(_ id: TicketID?) async throws -> (ticket: Ticket, customerName: String?)? {
+        guard let id, let entry = try await reader.ticket(id) else { return nil }
+        return (entry.ticket, entry.customerName)
+    }
+
+    private func customerWithHistory(
+        _ id: CustomerID?
+    ) async throws -> (customer: CustomerResource, history: [TicketSummaryResource])? {
+        guard let id, let found = try await reader.customerWithHistory(id) else { return nil }
+        return (
+            CustomerResource(found.customer.customer, organisation: found.customer.organisationName),
+            found.tickets.map(TicketSummaryResource.init)
+        )
+    }
+}
+
+extension DeskCommand {
+    fileprivate init(_ order: DeskOrder) {
+        self =
+            switch order {
+            case .signIn: .signIn
+            case .signOut: .signOut
+            case .ready: .ready
+            case .notReady(let reason): .notReady(reason: reason)
+            case .finishWrapUp: .finishWrapUp
+            case .extendWrapUp: .extendWrapUp
+            case .hangUp(let contact): .hangUp(contact)
+            case .linkCustomer(let contact, let customer): .linkCustomer(contact, customer)
+            }
+    }
+}

@@ -1,0 +1,75 @@
+import ContactCenter
+import Kernel
+import SiteCore
+import Store
+import WebAPI
+
+extension NodeGateway {
+    func commit(_ request: EditRequest, acknowledgement: Acknowledgement) async throws -> CommitReceipt {
+        let receipt = try await edit([request])[0]
+        guard let dot = receipt.dot else {
+            throw receipt.refusal.map { GatewayError($0) } ?? GatewayError(.invalid, "The change was refused.")
+        }
+        // Other sites' disks are asked for with the acknowledgement levels; until then the receipt says what holds.
+        return CommitReceipt(
+            dot: dot,
+            created: receipt.created,
+            acknowledged: .local,
+            conflicts: receipt.conflicts
+        )
+    }
+
+    func restoreConflict(_ id: String, by actor: Actor) async throws {
+        try await decide(.restore, on: id, by: actor)
+    }
+
+    func dismissConflict(_ id: String, by actor: Actor) async throws {
+        try await decide(.dismiss, on: id, by: actor)
+    }
+
+    func importCustomers(csv: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport {
+        let planned = try await storeReading { try await reader.planCustomerImport(csv) }
+        let report = ImportReport(
+            rows: planned.rows,
+            created: planned.created.count,
+            updated: planned.updated.count,
+            duplicates: planned.duplicates,
+            errors: planned.errors.map { ImportProblem(line: $0.line, column: $0.column, message: $0.message) }
+        )
+        if dryRun || !planned.errors.isEmpty { return report }
+        try await write(planned, by: actor)
+        return report
+    }
+
+    // MARK: - Private
+
+    /// Writes all edits in one transaction: the core hands one command's requests to the disk together, and a
+    /// refusal of any of them is known before, because the plan was made from validated rows.
+    private func write(_ plan: CustomerImport, by actor: Actor) async throws {
+        let edits = plan.created + plan.updated
+        guard !edits.isEmpty else { return }
+        let requests = stride(from: 0, to: edits.count, by: Limits.importEditsPerOp).map { start in
+            EditRequest(actor: actor, edits: Array(edits[start..<min(start + Limits.importEditsPerOp, edits.count)]))
+        }
+        for receipt in try await edit(requests) {
+            if let refusal = receipt.refusal { throw GatewayError(refusal) }
+        }
+    }
+
+    private func edit(_ requests: [EditRequest]) async throws -> [EditReceipt] {
+        switch try await core.perform(.edit(requests)) {
+        case .edited(let receipts) where receipts.count == requests.count: return receipts
+        case .refused(let refusal): throw GatewayError(refusal)
+        case .edited, .done: throw GatewayError(.unavailable, "The site gave no receipt; look whether it was done.")
+        }
+    }
+
+    private func decide(_ decision: ConflictDecision, on id: String, by actor: Actor) async throws {
+        guard let conflict = ConflictID(text: id), try await storeReading({ try await reader.conflict(conflict) }) != nil
+        else {
+            throw GatewayError(.notFound, "There is no such conflict any more; somebody has decided it.")
+        }
+        let receipt = try await edit([conflict.request(decision, actor: actor)])[0]
+        if let refusal = receipt.refusal { throw GatewayError(refusal) }
+    }
+}

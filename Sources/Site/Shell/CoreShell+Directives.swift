@@ -1,0 +1,98 @@
+import ContactCenter
+import Kernel
+import Logging
+import Replication
+import SiteCore
+import Store
+import WebAPI
+
+extension CoreShell {
+    /// Does what the core wants done.
+    func carryOut(_ directive: SiteDirective) {
+        switch directive {
+        case .sendSIP(let packet): sockets?.send(packet)
+        case .closeSIPFlow(let flow): sockets?.closeFlow(flow)
+        case .sendFrame(let frame, let peer):
+            mesh?.send(FrameCodec.encode(frame), frame.trafficClass, to: peer)
+        case .commit(let batch): commit(batch)
+        case .query(let token, let query): ask(token, query)
+        case .reply(let token, let reply): replies.removeValue(forKey: token)?(reply)
+        case .viewChanged(.wall): tools.outlet.wallChanged()
+        case .viewChanged(.desk(let agent)): tools.outlet.deskChanged(agent)
+        case .notice(let agent, let notice): tools.outlet.notify(notice, agent: agent)
+        case .closeLink(let peer, let reason): mesh?.refuse(peer, reason: reason)
+        case .log(let line): log(line)
+        case .alarm(let line):
+            alarms += 1
+            tools.logger.critical("\(line.event)", metadata: line.metadata)
+        }
+    }
+
+    private func commit(_ batch: CommitBatch) {
+        let work = LedgerWork(wall: batch.wall, received: batch.applications.map(\.batch), requests: batch.edits)
+        let loop = tools.loop
+        let shell = LoopBound(self, on: loop)
+        tools.store.submit(work) { result in
+            loop.execute {
+                switch result {
+                case .success(let done):
+                    let answer = BatchResult(token: batch.token, applied: done.applied, edits: done.edits)
+                    shell.value.handle(.committed(answer))
+                case .failure(let failure):
+                    shell.value.handle(.commitFailed(batch.token, reason: failure.message))
+                }
+            }
+        }
+    }
+
+    private func ask(_ token: QueryToken, _ query: SiteQuery) {
+        let loop = tools.loop, reader = tools.reader
+        let shell = LoopBound(self, on: loop)
+        Task.detached {
+            let answer = await Self.answer(query, reader)
+            loop.execute { shell.value.handle(.queryAnswered(token, answer)) }
+        }
+    }
+
+    private static func answer(_ query: SiteQuery, _ reader: SiteReader) async -> QueryAnswer {
+        do {
+            switch query {
+            case .lookUpCaller(let number):
+                return .caller(try await reader.lookUpCaller(number: number).map(CallerFile.init))
+            case .readOps(let request):
+                return .ops(try await reader.ops(request))
+            }
+        } catch {
+            return .failed(reason: error.message)
+        }
+    }
+
+    private func log(_ line: TraceLine) {
+        let level: Logger.Level =
+            switch line.level {
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+        tools.logger.log(level: level, "\(line.event)", metadata: line.metadata)
+    }
+}
+
+extension CallerFile {
+    init(_ match: CallerMatch) {
+        self.init(
+            customer: match.customer,
+            name: match.name,
+            tier: Int(match.tier.rawValue),
+            latestTicket: match.latestTicket,
+            latestOwner: match.latestOwner
+        )
+    }
+}
+
+extension TraceLine {
+    fileprivate var metadata: Logger.Metadata {
+        Dictionary(fields.map { ($0.name, .string($0.value)) }) { first, _ in first }
+    }
+}
