@@ -21,7 +21,8 @@ extension BridgeMessage {
 
     private enum Verb: Int64 {
         case offer = 1
-        case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown, acknowledge
+        case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown,
+            acknowledge
     }
 
     /// The message as numbered values.
@@ -86,9 +87,14 @@ extension BridgeMessage {
             }
             self = .offer(
                 BridgeOffer(
-                    bridge: bridge, agent: AgentID(agent), reservation: reservation,
-                    session: fields[Field.session]?.bytes, callerNumber: fields[Field.callerNumber]?.string ?? "",
-                    callerName: fields[Field.callerName]?.string ?? ""))
+                    bridge: bridge,
+                    agent: AgentID(agent),
+                    reservation: reservation,
+                    session: fields[Field.session]?.bytes,
+                    callerNumber: fields[Field.callerNumber]?.string ?? "",
+                    callerName: fields[Field.callerName]?.string ?? ""
+                )
+            )
         case .answer, .acknowledge, .reoffer, .reofferAnswer:
             guard let session = fields[Field.session]?.bytes else { return nil }
             self.init(verb: verb, bridge: bridge, session: session)

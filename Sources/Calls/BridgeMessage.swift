@@ -35,7 +35,8 @@ package enum BridgeMessage: Hashable, Sendable {
         switch self {
         case .offer(let offer): offer.bridge
         case .progress(let bridge), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
-            .acknowledge(let bridge, _), .reoffer(let bridge, _), .reofferAnswer(let bridge, _), .reofferReject(let bridge, _),
+            .acknowledge(let bridge, _), .reoffer(let bridge, _), .reofferAnswer(let bridge, _),
+            .reofferReject(let bridge, _),
             .end(let bridge, _, _), .status(let bridge, _, _), .unknown(let bridge):
             bridge
         }
@@ -59,7 +60,11 @@ package struct BridgeOffer: Hashable, Sendable {
 
     /// Makes an offer.
     package init(
-        bridge: BridgeID, agent: AgentID, reservation: Int64, session: [UInt8]?, callerNumber: String,
+        bridge: BridgeID,
+        agent: AgentID,
+        reservation: Int64,
+        session: [UInt8]?,
+        callerNumber: String,
         callerName: String
     ) {
         self.bridge = bridge

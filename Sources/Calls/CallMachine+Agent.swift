@@ -1,4 +1,4 @@
-package import ContactCenter
+import ContactCenter
 package import Kernel
 package import SIP
 
@@ -6,26 +6,42 @@ package import SIP
 extension CallMachine {
     /// Rings the phone of the agent that an offer names; the site has checked the reservation.
     package mutating func ring(
-        _ offer: BridgeOffer, from peer: SiteID, sipUser: String, headers: [SIPExtraHeader], ringTime: Span,
+        _ offer: BridgeOffer,
+        from peer: SiteID,
+        sipUser: String,
+        headers: [SIPExtraHeader],
+        ringTime: Span,
         now: Moment
     ) -> [CallOutput] {
         guard agents[offer.bridge] == nil else { return [] }
         let half = AgentHalf(
-            bridge: offer.bridge, agent: offer.agent, peer: peer, leg: newLeg(),
-            expiresAt: now.instant + ringTime + Limits.callOfferMargin)
+            bridge: offer.bridge,
+            agent: offer.agent,
+            peer: peer,
+            leg: newLeg(),
+            expiresAt: now.instant + ringTime + Limits.callOfferMargin
+        )
         legs[half.leg] = .agent(half.bridge)
         agentBridgeOf[half.bridge.contact] = half.bridge
         store(half)
         let invitation = SIPInvitation(
-            target: .user(sipUser), from: offer.callerNumber, displayName: offer.callerName, headers: headers,
-            sdp: offer.session, ringTimeout: ringTime)
+            target: .user(sipUser),
+            from: offer.callerNumber,
+            displayName: offer.callerName,
+            headers: headers,
+            sdp: offer.session,
+            ringTimeout: ringTime
+        )
         emit(.sip(.invite(half.leg, invitation)))
         return settle(now)
     }
 
     /// Refuses an offer before any phone rang.
     package mutating func decline(
-        _ bridge: BridgeID, from peer: SiteID, _ failure: OfferFailure, now: Moment
+        _ bridge: BridgeID,
+        from peer: SiteID,
+        _ failure: OfferFailure,
+        now: Moment
     ) -> [CallOutput] {
         tell(.caller, at: peer, .reject(bridge, failure))
         return settle(now)
@@ -63,7 +79,7 @@ extension CallMachine {
             passReoffer(session, &half.reoffer, half.leg, half.joined, to: .caller, now)
             store(half)
         case .reofferAnswered(_, let session):
-            passReofferAnswer(.reofferAnswer, session, &half.reoffer, half.joined, to: .caller)
+            passReofferAnswer(session, &half.reoffer, half.joined, to: .caller)
             store(half)
         case .reofferRejected(_, let status):
             rejectReoffer(status, &half.reoffer, half.joined, to: .caller)

@@ -9,10 +9,14 @@ extension CallMachine {
         guard callers[contact] == nil, legs[call.leg] == nil else { return }
         let waitUntil = now.instant + Limits.callWaitMax
         callers[contact] = CallerHalf(
-            contact: contact, leg: call.leg, session: call.sdp,
+            contact: contact,
+            leg: call.leg,
+            session: call.sdp,
             callerNumber: call.caller.isAnonymous ? "" : call.caller.number,
             callerName: call.caller.isAnonymous ? "" : call.caller.displayName,
-            expiresAt: waitUntil, waitUntil: waitUntil)
+            expiresAt: waitUntil,
+            waitUntil: waitUntil
+        )
         legs[call.leg] = .caller(contact)
         deadlines.set(.caller(contact), waitUntil)
     }
@@ -26,27 +30,42 @@ extension CallMachine {
     }
 
     /// Asks the half at an agent's site to ring the agent, whom that site has reserved for the contact.
+    ///
+    /// The bridge is nil when the caller is gone or already offered elsewhere.
     package mutating func offer(
-        _ contact: ContactID, to agent: AgentID, reservation: Int64, at peer: SiteID, ringTime: Span, now: Moment
-    ) -> [CallOutput] {
-        guard var half = callers[contact], case .waiting = half.phase else { return [] }
+        _ contact: ContactID,
+        to agent: AgentID,
+        reservation: Int64,
+        at peer: SiteID,
+        ringTime: Span,
+        now: Moment
+    ) -> (bridge: BridgeID?, outputs: [CallOutput]) {
+        guard var half = callers[contact], case .waiting = half.phase else { return (nil, []) }
         half.attempts += 1
         let bridge = BridgeID(contact: contact, attempt: half.attempts)
         guard isReachable(peer) else {
             callers[contact] = half
             emit(.event(.offerFailed(bridge, .linkLost)))
-            return settle(now)
+            return (bridge, settle(now))
         }
         half.phase = .offering(bridge, peer: peer)
         half.expiresAt = min(half.waitUntil, now.instant + ringTime + Limits.callOfferMargin)
         store(half)
         tell(
-            .agent, at: peer,
+            .agent,
+            at: peer,
             .offer(
                 BridgeOffer(
-                    bridge: bridge, agent: agent, reservation: reservation, session: half.session,
-                    callerNumber: half.callerNumber, callerName: half.callerName)))
-        return settle(now)
+                    bridge: bridge,
+                    agent: agent,
+                    reservation: reservation,
+                    session: half.session,
+                    callerNumber: half.callerNumber,
+                    callerName: half.callerName
+                )
+            )
+        )
+        return (bridge, settle(now))
     }
 
     /// Refuses a call that was not answered, with a final SIP status.
@@ -72,7 +91,7 @@ extension CallMachine {
             passReoffer(session, &half.reoffer, half.leg, half.joined, to: .agent, now)
             store(half)
         case .reofferAnswered(_, let session):
-            passReofferAnswer(.reofferAnswer, session, &half.reoffer, half.joined, to: .agent)
+            passReofferAnswer(session, &half.reoffer, half.joined, to: .agent)
             store(half)
         case .reofferRejected(_, let status):
             rejectReoffer(status, &half.reoffer, half.joined, to: .agent)
@@ -166,7 +185,11 @@ extension CallMachine {
     }
 
     private mutating func closeCaller(
-        _ half: CallerHalf, by: EndedBy, reason: String, tellsPeer: Bool = true, hangsUp: Bool = false
+        _ half: CallerHalf,
+        by: EndedBy,
+        reason: String,
+        tellsPeer: Bool = true,
+        hangsUp: Bool = false
     ) {
         callers[half.contact] = nil
         legs[half.leg] = nil
@@ -184,8 +207,10 @@ extension CallMachine {
         guard case .answer(let bridge, _) = message else { return }
         let ending = endings[bridge]
         tell(
-            .agent, at: peer,
-            .end(bridge, by: ending?.by ?? .network, reason: ending?.reason ?? "the caller is not here"))
+            .agent,
+            at: peer,
+            .end(bridge, by: ending?.by ?? .network, reason: ending?.reason ?? "the caller is not here")
+        )
     }
 }
 

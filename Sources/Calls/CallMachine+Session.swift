@@ -7,8 +7,12 @@ import SIP
 extension CallMachine {
     /// Our party wants a change: ask the other half, or refuse when that cannot be done now.
     mutating func passReoffer(
-        _ session: [UInt8]?, _ reoffer: inout Reoffer, _ leg: SIPLegID, _ joined: (BridgeID, SiteID)?,
-        to receiver: BridgeRole, _ now: Moment
+        _ session: [UInt8]?,
+        _ reoffer: inout Reoffer,
+        _ leg: SIPLegID,
+        _ joined: (BridgeID, SiteID)?,
+        to receiver: BridgeRole,
+        _ now: Moment
     ) {
         guard let session, let (bridge, peer) = joined, isReachable(peer) else {
             // Without a description there is nothing to pass; without a link nobody to pass it to.
@@ -16,38 +20,55 @@ extension CallMachine {
         }
         guard reoffer.waiting == nil else { return emit(.sip(.rejectReoffer(leg, status: 491))) }
         reoffer = Reoffer(
-            waiting: .ourParty, expiresAt: now.instant + Limits.callReofferMax, isHold: SessionHold.isHold(session))
+            waiting: .ourParty,
+            expiresAt: now.instant + Limits.callReofferMax,
+            isHold: SessionHold.isHold(session)
+        )
         tell(receiver, at: peer, .reoffer(bridge, session: session))
     }
 
     /// The other half's party wants a change: ask our party, or refuse when it asks for one itself.
     mutating func receiveReoffer(
-        _ session: [UInt8], _ reoffer: inout Reoffer, _ leg: SIPLegID, _ bridge: BridgeID, _ peer: SiteID,
-        _ isJoined: Bool, sender: BridgeRole, _ now: Moment
+        _ session: [UInt8],
+        _ reoffer: inout Reoffer,
+        _ leg: SIPLegID,
+        _ bridge: BridgeID,
+        _ peer: SiteID,
+        _ isJoined: Bool,
+        sender: BridgeRole,
+        _ now: Moment
     ) {
         guard isJoined, reoffer.waiting == nil else {
             return tell(sender, at: peer, .reofferReject(bridge, status: 491))
         }
         reoffer = Reoffer(
-            waiting: .otherHalf, expiresAt: now.instant + Limits.callReofferMax, isHold: SessionHold.isHold(session))
+            waiting: .otherHalf,
+            expiresAt: now.instant + Limits.callReofferMax,
+            isHold: SessionHold.isHold(session)
+        )
         emit(.sip(.reoffer(leg, sdp: session)))
         emit(.event(.held(bridge, reoffer.isHold)))
     }
 
     /// Our party answered the other party's change.
     mutating func passReofferAnswer(
-        _ make: (BridgeID, [UInt8]) -> BridgeMessage, _ session: [UInt8], _ reoffer: inout Reoffer,
-        _ joined: (BridgeID, SiteID)?, to receiver: BridgeRole
+        _ session: [UInt8],
+        _ reoffer: inout Reoffer,
+        _ joined: (BridgeID, SiteID)?,
+        to receiver: BridgeRole
     ) {
         guard reoffer.waiting == .otherHalf else { return }
         reoffer = Reoffer()
         guard let (bridge, peer) = joined else { return }
-        tell(receiver, at: peer, make(bridge, session))
+        tell(receiver, at: peer, .reofferAnswer(bridge, session: session))
     }
 
     /// Our party refused the other party's change.
     mutating func rejectReoffer(
-        _ status: Int, _ reoffer: inout Reoffer, _ joined: (BridgeID, SiteID)?, to receiver: BridgeRole
+        _ status: Int,
+        _ reoffer: inout Reoffer,
+        _ joined: (BridgeID, SiteID)?,
+        to receiver: BridgeRole
     ) {
         guard reoffer.waiting == .otherHalf else { return }
         let wasHold = reoffer.isHold
@@ -85,7 +106,11 @@ extension CallMachine {
 
     /// The peer still holds a half: silence when ours is there too, otherwise how it ended.
     mutating func compare(
-        _ bridge: BridgeID, _ role: BridgeRole, _ phase: BridgePhase, from peer: SiteID, _ now: Moment
+        _ bridge: BridgeID,
+        _ role: BridgeRole,
+        _ phase: BridgePhase,
+        from peer: SiteID,
+        _ now: Moment
     ) {
         switch role {
         case .caller:

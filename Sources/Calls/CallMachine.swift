@@ -118,11 +118,16 @@ package struct CallMachine: Sendable {
         return settle(now)
     }
 
-    /// Ends a contact from outside: the agent's button, or a rule of the centre. Ends whichever half is here.
-    package mutating func hangUp(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
-        if callers[contact] != nil {
-            endCaller(contact, by: by, reason: reason, status: 480, now)
-        } else if let bridge = agentBridgeOf[contact] {
+    /// Ends the call of a contact that arrived here, by a rule of the centre.
+    package mutating func end(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
+        endCaller(contact, by: by, reason: reason, status: 480, now)
+        return settle(now)
+    }
+
+    /// Ends the leg of the agent who has a contact: her button was pressed, or her site takes her back. Before the
+    /// answer the contact goes back to the queue.
+    package mutating func endAgentLeg(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
+        if let bridge = agentBridgeOf[contact] {
             endAgent(bridge, by: by, reason: reason, tellPeer: true, now)
         }
         return settle(now)
@@ -147,7 +152,10 @@ package struct CallMachine: Sendable {
     func isReachable(_ peer: SiteID) -> Bool { peer == site || linked.contains(peer) }
 
     private mutating func deliver(
-        _ message: BridgeMessage, to receiver: BridgeRole, from peer: SiteID, _ now: Moment
+        _ message: BridgeMessage,
+        to receiver: BridgeRole,
+        from peer: SiteID,
+        _ now: Moment
     ) {
         switch message {
         case .offer(let offer): emit(.event(.offered(offer, from: peer)))
@@ -160,7 +168,7 @@ package struct CallMachine: Sendable {
         }
     }
 
-    private mutating func settle(_ now: Moment) -> [CallOutput] {
+    mutating func settle(_ now: Moment) -> [CallOutput] {
         var count = 0
         while !inbox.isEmpty, count < Limits.callLocalMessagesMax {
             let next = inbox.removeFirst()

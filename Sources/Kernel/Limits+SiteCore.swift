@@ -43,4 +43,6 @@ extension Limits {
     package static let commandsWaitingMax = 4_096
     /// Caller look-ups under way; beyond that calls go on without.
     package static let lookUpsMax = 4_096
+    /// A break reason is a word or two, not a letter.
+    package static let breakReasonCharactersMax = 64
 }

@@ -70,7 +70,10 @@ package struct EditReceipt: Hashable, Sendable {
 
     /// Makes a receipt.
     package init(
-        dot: Dot?, created: [DocumentID] = [], numbers: [String] = [], conflicts: [Conflict] = [],
+        dot: Dot?,
+        created: [DocumentID] = [],
+        numbers: [String] = [],
+        conflicts: [Conflict] = [],
         refusal: Refusal? = nil
     ) {
         self.dot = dot

@@ -86,7 +86,11 @@ package struct CallerFile: Hashable, Sendable {
 
     /// Makes a file.
     package init(
-        customer: CustomerID, name: String, tier: Int, latestTicket: TicketID?, latestOwner: AgentID?
+        customer: CustomerID,
+        name: String,
+        tier: Int,
+        latestTicket: TicketID?,
+        latestOwner: AgentID?
     ) {
         self.customer = customer
         self.name = name

@@ -1,0 +1,174 @@
+import ContactCenter
+import Kernel
+
+/// The ops that a call leaves in the records: what is written when.
+enum ContactEdits {
+    /// What is known when a call arrives.
+    struct Arrival: Hashable, Sendable {
+        var contact: ContactID
+        var queue: QueueID
+        var dialled: String
+        var callerNumber: String
+        var callerName: String
+        var site: SiteID
+        var at: WallTime
+        var customer: CustomerID?
+        var customerName: String?
+    }
+
+    /// One op for the contact's record and its ticket, so that one never is without the other.
+    static func arrival(_ arrival: Arrival) -> EditRequest {
+        let caller = arrival.customerName ?? (arrival.callerName.isEmpty ? arrival.callerNumber : arrival.callerName)
+        var ticket: [FieldChange] = [
+            .setNumber(TicketField.number, series: "ticket"),
+            .set(TicketField.subject, .string(caller.isEmpty ? "Call" : "Call from \(caller)"), seen: nil),
+            .set(TicketField.severity, .int(Severity.normal.rawValue), seen: nil),
+            .set(TicketField.state, .string(TicketState.new.rawValue), seen: nil),
+            .set(TicketField.queue, .string(arrival.queue.key), seen: nil),
+            .set(TicketField.site, .string(arrival.site.name), seen: nil),
+            .set(TicketField.channel, .string(Channel.voice.rawValue), seen: nil),
+            .set(TicketField.raisedAt, .int(arrival.at.milliseconds), seen: nil),
+            .append(TicketField.contacts, TicketContact(contact: arrival.contact, startedAt: arrival.at).value),
+        ]
+        var record: [FieldChange] = [
+            .setCreated(ContactField.ticket, index: 0),
+            .set(ContactField.queue, .string(arrival.queue.key), seen: nil),
+            .set(ContactField.number, .string(arrival.dialled), seen: nil),
+            .set(ContactField.callerNumber, .string(arrival.callerNumber), seen: nil),
+            .set(ContactField.originSite, .string(arrival.site.name), seen: nil),
+            .set(ContactField.channel, .string(Channel.voice.rawValue), seen: nil),
+            .set(ContactField.startedAt, .int(arrival.at.milliseconds), seen: nil),
+            .set(ContactField.queuedAt, .int(arrival.at.milliseconds), seen: nil),
+        ]
+        var edits: [DocumentEdit] = []
+        if let customer = arrival.customer {
+            ticket.append(.set(TicketField.customer, .string(customer.key), seen: nil))
+            record.append(.set(ContactField.customer, .string(customer.key), seen: nil))
+            edits.append(
+                DocumentEdit(
+                    .id(customer.documentID, mustExist: true),
+                    [.setCreated(CustomerField.lastTicket, index: 0)]
+                )
+            )
+        }
+        edits.insert(DocumentEdit(.new(Schema.ticket), ticket), at: 0)
+        edits.append(DocumentEdit(.id(arrival.contact.documentID, mustExist: false), record))
+        return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// Caller and agent talk: who, where; the ticket is the agent's from now on.
+    static func answered(
+        _ contact: ContactID,
+        ticket: TicketID?,
+        agent: AgentID,
+        agentSite: SiteID,
+        at: WallTime,
+        waited: Span
+    ) -> EditRequest {
+        var edits = [
+            DocumentEdit(
+                .id(contact.documentID, mustExist: false),
+                [
+                    .set(ContactField.agent, .string(agent.key), seen: nil),
+                    .set(ContactField.agentSite, .string(agentSite.name), seen: nil),
+                    .set(ContactField.answeredAt, .int(at.milliseconds), seen: nil),
+                    .set(ContactField.waitMs, .int(waited.milliseconds), seen: nil),
+                ]
+            )
+        ]
+        if let ticket {
+            edits.append(
+                DocumentEdit(
+                    .id(ticket.documentID, mustExist: false),
+                    [
+                        .set(TicketField.owner, .string(agent.key), seen: nil),
+                        .set(TicketField.state, .string(TicketState.open.rawValue), seen: nil),
+                    ]
+                )
+            )
+        }
+        return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// The last word on a contact, on its record and on its ticket.
+    struct Ending: Hashable, Sendable {
+        var contact: ContactID
+        var ticket: TicketID?
+        var agent: AgentID?
+        var startedAt: WallTime?
+        var endedAt: WallTime
+        var by: EndedBy
+        var reason: String
+        var outcome: ContactOutcome
+        var waited: Span
+        var talked: Span?
+    }
+
+    /// Writes the end of a contact.
+    static func ended(_ ending: Ending) -> EditRequest {
+        var record: [FieldChange] = [
+            .set(ContactField.endedAt, .int(ending.endedAt.milliseconds), seen: nil),
+            .set(ContactField.endedBy, .string(ending.by.rawValue), seen: nil),
+            .set(ContactField.endReason, .string(ending.reason), seen: nil),
+            .set(ContactField.outcome, .string(ending.outcome.rawValue), seen: nil),
+            .set(ContactField.waitMs, .int(ending.waited.milliseconds), seen: nil),
+        ]
+        if let talked = ending.talked { record.append(.set(ContactField.talkMs, .int(talked.milliseconds), seen: nil)) }
+        var edits = [DocumentEdit(.id(ending.contact.documentID, mustExist: false), record)]
+        if let ticket = ending.ticket {
+            let entry = TicketContact(
+                contact: ending.contact,
+                agent: ending.agent,
+                startedAt: ending.startedAt,
+                endedBy: ending.by,
+                waitMs: ending.waited.milliseconds,
+                talkMs: ending.talked?.milliseconds,
+                outcome: ending.outcome
+            )
+            edits.append(
+                DocumentEdit(.id(ticket.documentID, mustExist: false), [.append(TicketField.contacts, entry.value)])
+            )
+        }
+        return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// The agent has finished the paperwork; written by the agent's site.
+    static func wrappedUp(_ contact: ContactID, spent: Span) -> EditRequest {
+        EditRequest(
+            actor: .system,
+            edits: [
+                DocumentEdit(
+                    .id(contact.documentID, mustExist: false),
+                    [.set(ContactField.wrapUpMs, .int(spent.milliseconds), seen: nil)]
+                )
+            ]
+        )
+    }
+
+    /// An agent says who the caller is.
+    static func linked(
+        _ contact: ContactID,
+        ticket: TicketID?,
+        customer: CustomerID,
+        actor: Actor
+    ) -> EditRequest {
+        var edits = [
+            DocumentEdit(
+                .id(contact.documentID, mustExist: false),
+                [.set(ContactField.customer, .string(customer.key), seen: nil)]
+            )
+        ]
+        var file: [FieldChange] = []
+        if let ticket {
+            file.append(.set(CustomerField.lastTicket, .string(ticket.key), seen: nil))
+            edits.append(
+                DocumentEdit(
+                    .id(ticket.documentID, mustExist: false),
+                    [.set(TicketField.customer, .string(customer.key), seen: nil)]
+                )
+            )
+        }
+        if !file.isEmpty { edits.append(DocumentEdit(.id(customer.documentID, mustExist: true), file)) }
+        return EditRequest(actor: actor, edits: edits)
+    }
+}

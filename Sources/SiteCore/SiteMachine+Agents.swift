@@ -1,0 +1,206 @@
+import Calls
+import ContactCenter
+import Kernel
+import Routing
+import SIP
+
+/// Agents who are signed in here: promises, rings, and what their states set off.
+extension SiteMachine {
+    /// A contact's site (or this one) wants an agent of ours.
+    mutating func reserve(_ request: ReserveRequest, for peer: SiteID, _ now: Moment) {
+        let queue = directory.queues[request.brief.queue] ?? QueueDefinition(id: request.brief.queue)
+        let offer = ContactOffer(
+            contact: request.contact,
+            queue: queue.id,
+            ringTime: queue.ringTime,
+            wrapUp: queue.wrapUp
+        )
+        do {
+            let (reservation, events) = try book.reserve(
+                request.agent,
+                fence: LoginFence(epoch: request.epoch, site: site),
+                for: offer,
+                at: now
+            )
+            desks[request.agent] = DeskCase(contact: request.contact, originSite: peer, brief: request.brief)
+            push(events)
+            let number = Int64(clamping: reservation.number)
+            if peer == site {
+                granted(request.request, request.contact, request.agent, number, by: site, now)
+            } else {
+                send(
+                    .granted(
+                        request: request.request,
+                        contact: request.contact,
+                        agent: request.agent,
+                        reservation: number
+                    ),
+                    to: peer
+                )
+            }
+        } catch {
+            let reason = "\(error)"
+            if peer == site {
+                requestRefused(request.request, request.contact, reason, by: site, now)
+            } else {
+                send(
+                    .refused(request: request.request, contact: request.contact, agent: request.agent, reason: reason),
+                    to: peer
+                )
+            }
+        }
+    }
+
+    /// The contact's site no longer wants an agent whom it had reserved; one who rings is let go by her half-call.
+    mutating func release(_ contact: ContactID, _ agent: AgentID, by peer: SiteID, _ now: Moment) {
+        guard let desk = desks[agent], desk.contact == contact, desk.originSite == peer else { return }
+        withdrawPromise(agent, now)
+    }
+
+    /// Promises to a site that can no longer use them.
+    mutating func freePromises(to peer: SiteID, _ now: Moment) {
+        for agent in desks.keys.sorted() where desks[agent]?.originSite == peer { withdrawPromise(agent, now) }
+    }
+
+    private mutating func withdrawPromise(_ agent: AgentID, _ now: Moment) {
+        guard book.view(of: agent)?.state == .reserved, let reservation = book.reservation(of: agent),
+            let events = try? book.follow(.withdrawn, of: reservation, at: now)
+        else { return }
+        push(events)
+    }
+
+    /// The contact's half asks to ring an agent: only the one whom we promised to that contact.
+    mutating func offered(_ offer: BridgeOffer, from peer: SiteID, _ now: Moment) {
+        guard let reservation = book.reservation(of: offer.agent), reservation.contact == offer.bridge.contact,
+            Int64(clamping: reservation.number) == offer.reservation, book.view(of: offer.agent)?.state == .reserved,
+            let agent = directory.agents[offer.agent],
+            let events = try? book.follow(.ringing, of: reservation, at: now)
+        else {
+            return push(calls.decline(offer.bridge, from: peer, .notReserved, now: now))
+        }
+        bridges[offer.bridge] = reservation
+        push(events)
+        let queue = desks[offer.agent].flatMap { directory.queues[$0.brief.queue] }
+        let ringTime = queue?.ringTime ?? QueueDefinition(id: QueueID("")).ringTime
+        let header = SIPExtraHeader(name: "X-Tandem-Contact", value: offer.bridge.contact.key)
+        push(
+            calls.ring(
+                offer,
+                from: peer,
+                sipUser: agent.sipUser,
+                headers: [header],
+                ringTime: ringTime,
+                now: now
+            )
+        )
+    }
+
+    mutating func connected(_ bridge: BridgeID, _ now: Moment) {
+        guard let reservation = bridges[bridge] else { return }
+        if let events = try? book.follow(.answered, of: reservation, at: now) {
+            push(events)
+        } else {
+            // The agent is no longer ours to give: signed in elsewhere, or set aside a moment ago.
+            push(
+                calls.endAgentLeg(bridge.contact, by: .system, reason: "the agent is no longer here", now: now)
+            )
+        }
+    }
+
+    mutating func legOver(_ bridge: BridgeID, _ agent: AgentID, _ end: AgentLegEnd, _ now: Moment) {
+        guard let reservation = bridges.removeValue(forKey: bridge) else { return }
+        let order: AgentOrder =
+            switch end {
+            case .finished: .ended
+            case .withdrawn: .withdrawn
+            case .failed(.noAnswer): .noAnswer
+            case .failed: .declined
+            }
+        // Refused when the book has already moved on: then this is no news.
+        if let events = try? book.follow(order, of: reservation, at: now) { push(events) }
+    }
+
+    /// Everything that follows from a change of an agent's state.
+    mutating func handle(_ event: AgentEvent, _ now: Moment) {
+        log(
+            .info,
+            "agent.state",
+            [("agent", event.agent.key), ("state", event.to.kind.name), ("cause", event.cause.rawValue)]
+        )
+        if let reservation = event.reservation, !event.to.kind.isBusy {
+            letGo(reservation, event, now)
+        }
+        if event.to == .loggedOut {
+            loggedOut(event, now)
+        } else {
+            show(event.agent, now)
+        }
+        if event.to == .ready { work.append(.pull(event.agent)) }
+        if event.to == .notResponding {
+            let text = "Your phone rang and the call was not taken. Choose Ready to go on."
+            outbox.append(.notice(event.agent, SiteNotice(.warning, text)))
+        }
+    }
+
+    /// An agent has nothing more to do with a contact.
+    private mutating func letGo(_ reservation: Reservation, _ event: AgentEvent, _ now: Moment) {
+        if event.from == .wrapUp {
+            pipeline.add(
+                ContactEdits.wrappedUp(reservation.contact, spent: event.spent),
+                for: .record(reservation.contact)
+            )
+        }
+        if desks[event.agent]?.contact == reservation.contact, book.reservation(of: event.agent) == nil {
+            desks[event.agent] = nil
+        }
+        let bridge = bridges.keys.filter { bridges[$0] == reservation }.min()
+        guard let bridge, calls.agentPhase(of: bridge) != nil, event.cause != .evicted else { return }
+        // The book ended it (time ran out, signed out): the agent's leg follows. After a login elsewhere a talk
+        // goes on: the customer must not pay for it.
+        let by: EndedBy = event.cause == .signedOut ? .agent : .system
+        push(calls.endAgentLeg(reservation.contact, by: by, reason: event.cause.rawValue, now: now))
+    }
+
+    private mutating func loggedOut(_ event: AgentEvent, _ now: Moment) {
+        let today = QueueStatistics.day(of: now.wall)
+        if var last = router.agents.view(of: event.agent), last.fence == event.fence {
+            loads[event.agent] = (today, DayLoad(handling: last.handlingToday, contacts: last.contactsToday))
+            last.state = .loggedOut
+            last.since = now.wall
+            last.contact = nil
+            last.queue = nil
+            publish(AgentPresence.key(event.agent), AgentPresence.fields(last, day: today), now)
+        } else {
+            publish(AgentPresence.key(event.agent), nil, now)
+        }
+        router.agents.remove(event.agent, from: site)
+        changedViews.insert(.wall)
+        changedViews.insert(.desk(event.agent))
+        guard event.cause == .evicted else { return }
+        for bridge in bridges.keys.sorted() where bridges[bridge]?.agent == event.agent {
+            guard calls.agentPhase(of: bridge) != .joined else { continue }
+            push(
+                calls.endAgentLeg(bridge.contact, by: .system, reason: "the agent signed in elsewhere", now: now)
+            )
+        }
+    }
+
+    /// Publishes an agent's state.
+    mutating func show(_ agent: AgentID, _ now: Moment) {
+        guard let view = book.view(of: agent) else { return }
+        router.agents.upsert(view)
+        publish(
+            AgentPresence.key(agent),
+            AgentPresence.fields(view, day: QueueStatistics.day(of: now.wall)),
+            now
+        )
+        changedViews.insert(.wall)
+        changedViews.insert(.desk(agent))
+    }
+
+    mutating func phone(of user: String, isRegistered: Bool, _ now: Moment) {
+        guard let agent = directory.agent(sipUser: user), book.view(of: agent) != nil else { return }
+        push(book.phone(of: agent, isRegistered: isRegistered, at: now))
+        show(agent, now)
+    }
+}

@@ -1,0 +1,174 @@
+import Calls
+import ContactCenter
+import Kernel
+import Replication
+import Routing
+import SIP
+
+/// What desks and the API ask for; each command is answered exactly once.
+extension SiteMachine {
+    mutating func perform(_ command: SiteCommand, _ token: CommandToken, _ now: Moment) {
+        switch command {
+        case .edit(let requests): edit(requests, token, isDeskCommand: false)
+        case .desk(let agent, let command, let actor):
+            do {
+                try perform(command, agent, actor, token, now)
+            } catch {
+                reply(token, .refused(error))
+            }
+        }
+    }
+
+    private mutating func edit(_ requests: [EditRequest], _ token: CommandToken, isDeskCommand: Bool) {
+        guard !requests.isEmpty else { return reply(token, isDeskCommand ? .done : .edited([])) }
+        guard commands.count < Limits.commandsWaitingMax,
+            pipeline.count + requests.count <= Limits.commitWaitingMax
+        else { return reply(token, .refused(Refusal(.unavailable, "Too many changes are waiting for the disk."))) }
+        commands[token] = PendingCommand(missing: requests.count, isDeskCommand: isDeskCommand)
+        for request in requests { pipeline.add(request, for: .command(token)) }
+    }
+
+    mutating func reply(_ token: CommandToken, _ answer: CommandReply) {
+        outbox.append(.reply(token, answer))
+    }
+
+    private mutating func perform(
+        _ command: DeskCommand,
+        _ agent: AgentID,
+        _ actor: Actor,
+        _ token: CommandToken,
+        _ now: Moment
+    ) throws(Refusal) {
+        switch command {
+        case .signIn: try signIn(agent, now)
+        case .signOut: try signOut(agent, now)
+        case .ready: push(try allowed { book throws(AgentRefusal) in try book.setReady(agent, at: now) })
+        case .notReady(let reason):
+            let text = reason.isEmpty ? "break" : String(reason.prefix(Limits.breakReasonCharactersMax))
+            push(
+                try allowed { book throws(AgentRefusal) in try book.setNotReady(agent, reason: text, at: now) }
+            )
+        case .finishWrapUp:
+            push(try allowed { book throws(AgentRefusal) in try book.finishWrapUp(agent, at: now) })
+        case .extendWrapUp:
+            push(try allowed { book throws(AgentRefusal) in try book.extendWrapUp(agent, at: now) })
+        case .hangUp(let contact): try hangUp(contact, agent, now)
+        case .linkCustomer(let contact, let customer):
+            return try link(contact, customer, agent, actor, token, now)
+        }
+        changedViews.insert(.desk(agent))
+        reply(token, .done)
+    }
+
+    /// Runs a change of the book and says its refusal in words.
+    private mutating func allowed(
+        _ change: (inout AgentBook) throws(AgentRefusal) -> [AgentEvent]
+    ) throws(Refusal) -> [AgentEvent] {
+        do {
+            return try change(&book)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    private mutating func signIn(_ agent: AgentID, _ now: Moment) throws(Refusal) {
+        guard let record = directory.agents[agent], record.isActive else {
+            throw Refusal(.notFound, "There is no active agent \(agent.key).")
+        }
+        let day = QueueStatistics.day(of: now.wall)
+        var elsewhere: UInt64 = 0
+        var load = loads[agent].flatMap { $0.day == day ? $0.load : nil } ?? DayLoad()
+        for peer in boot.peers {
+            guard let entry = presence.entry(AgentPresence.key(agent), of: peer, at: now.instant),
+                let view = AgentPresence.view(entry.key, entry.fields, site: peer, day: day)
+            else { continue }
+            if view.state != .loggedOut { elsewhere = max(elsewhere, view.fence.epoch) }
+            load.handling = max(load.handling, view.handlingToday)
+            load.contacts = max(load.contacts, view.contactsToday)
+        }
+        // The wall clock makes a later login the higher one even when this site cannot see the others.
+        let present = book.view(of: agent)?.fence.epoch
+        let isHere = present.map { $0 > elsewhere } ?? false
+        let above = isHere ? 0 : max(elsewhere, UInt64(max(0, now.wall.milliseconds)))
+        let isRegistered = sip.isRegistered(record.sipUser)
+        push(
+            try allowed { book throws(AgentRefusal) in
+                try book.signIn(
+                    AgentProfile(record),
+                    above: above,
+                    carried: load,
+                    phoneRegistered: isRegistered,
+                    at: now
+                )
+            }
+        )
+    }
+
+    private mutating func signOut(_ agent: AgentID, _ now: Moment) throws(Refusal) {
+        if book.view(of: agent)?.state == .wrapUp {
+            // So that the paperwork's time is counted.
+            push(try allowed { book throws(AgentRefusal) in try book.finishWrapUp(agent, at: now) })
+            show(agent, now)
+        }
+        push(try allowed { book throws(AgentRefusal) in try book.signOut(agent, at: now) })
+    }
+
+    private mutating func hangUp(_ contact: ContactID, _ agent: AgentID, _ now: Moment) throws(Refusal) {
+        guard desks[agent]?.contact == contact, book.reservation(of: agent)?.contact == contact else {
+            throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.")
+        }
+        push(calls.endAgentLeg(contact, by: .agent, reason: "hung up at the desk", now: now))
+    }
+
+    private mutating func link(
+        _ contact: ContactID,
+        _ customer: CustomerID,
+        _ agent: AgentID,
+        _ actor: Actor,
+        _ token: CommandToken,
+        _ now: Moment
+    ) throws(Refusal) {
+        guard let desk = desks[agent], desk.contact == contact else {
+            throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.")
+        }
+        desks[agent]?.brief.customer = customer
+        let request = ContactEdits.linked(contact, ticket: desk.brief.ticket, customer: customer, actor: actor)
+        changedViews.insert(.desk(agent))
+        edit([request], token, isDeskCommand: true)
+    }
+}
+
+extension Refusal {
+    /// Says in words why the book of agents refused.
+    init(_ refusal: AgentRefusal) {
+        switch refusal {
+        case .notLoggedIn: self.init(.notSignedIn, "The agent is not signed in at this site.")
+        case .staleLogin(let present):
+            self.init(.notSignedIn, "The agent has a later session at \(present.site.name).")
+        case .wrongState(let state): self.init(.conflict, "That is not possible in the state \(state.name).")
+        case .phoneUnregistered: self.init(.conflict, "The agent's phone is not registered.")
+        case .draining: self.init(.unavailable, "The site is about to stop.")
+        case .full: self.init(.unavailable, "The site has as many agents as it can hold.")
+        case .reservedFor(let contact): self.init(.conflict, "The agent is busy with \(contact.key).")
+        case .contactPlaced(let other): self.init(.conflict, "The contact is with \(other.key).")
+        case .staleReservation: self.init(.conflict, "That contact is over.")
+        }
+    }
+
+    /// Says in words why the ledger refused an edit.
+    init(_ rejection: CommitRejection) {
+        switch rejection {
+        case .unknownDocument(let id), .deletedDocument(let id):
+            self.init(.notFound, "There is no \(id.key).")
+        case .unknownConflict: self.init(.notFound, "That conflict is settled already.")
+        case .originHalted: self.init(.unavailable, "This site may not write: its log disagrees with another's.")
+        case .empty: self.init(.invalid, "There is nothing to change.")
+        case .unusableKey(let id): self.init(.invalid, "'\(id.key)' cannot be a key.")
+        case .documentTooLarge(let id, _, let limit):
+            self.init(.invalid, "'\(id.key)' would grow past \(limit) bytes.")
+        case .tooManyChanges(_, let limit): self.init(.invalid, "More than \(limit) changes at once.")
+        case .requestTooLarge(_, let limit): self.init(.invalid, "The change is larger than \(limit) bytes.")
+        default: self.init(.invalid, "A value does not fit its field.")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ContactCenter
+import Kernel
+import Replication
+
+/// What follows from what is on disk.
+extension SiteMachine {
+    mutating func committed(_ result: BatchResult, _ now: Moment) {
+        guard let flight = pipeline.land(result.token) else { return }
+        for (application, outcome) in zip(flight.applications, result.applied) {
+            follow(replicator.handle(.applied(application, outcome), at: now), now)
+            for document in outcome.changed { project(document, now) }
+            if outcome.applied > 0 { changedViews.insert(.wall) }
+        }
+        guard let edits = result.edits else { return }
+        follow(replicator.handle(.committed(edits.vector, edits.batch), at: now), now)
+        for document in edits.changed { project(document, now) }
+        for (entry, outcome) in zip(flight.entries, edits.outcomes) {
+            switch entry.purpose {
+            case .arrival(let contact): recorded(contact, outcome, now)
+            case .record(let contact):
+                if case .rejected(let why) = outcome {
+                    alarm("contact.unrecorded", [("contact", contact.key), ("why", "\(why)")])
+                }
+            case .command(let token): collect(EditReceipt(outcome), for: token)
+            }
+        }
+    }
+
+    mutating func commitFailed(_ token: CommitToken, _ reason: String, _ now: Moment) {
+        guard let flight = pipeline.land(token) else { return }
+        alarm("disk.failed", [("why", reason), ("edits", "\(flight.entries.count)")])
+        for application in flight.applications {
+            follow(replicator.handle(.applyFailed(application), at: now), now)
+        }
+        var kept: [CommitPipeline.Entry] = []
+        for entry in flight.entries {
+            switch entry.purpose {
+            case .arrival(let contact): recorded(contact, nil, now)
+            case .record: kept.append(entry)
+            case .command(let token):
+                let refusal = Refusal(.unavailable, "The change could not be written: \(reason)")
+                collect(EditReceipt(dot: nil, refusal: refusal), for: token)
+            }
+        }
+        // How a call went is not lost because the disk was full for a while.
+        let room = max(0, Limits.commitWaitingMax - pipeline.count)
+        if kept.count > room { alarm("records.dropped", [("count", "\(kept.count - room)")]) }
+        pipeline.retry(Array(kept.prefix(room)), at: now.instant + Limits.commitRetryPause)
+    }
+
+    private mutating func collect(_ receipt: EditReceipt, for token: CommandToken) {
+        guard var command = commands[token] else { return }
+        command.receipts.append(receipt)
+        command.missing -= 1
+        guard command.missing <= 0 else {
+            commands[token] = command
+            return
+        }
+        commands[token] = nil
+        let refusals = command.receipts.compactMap(\.refusal)
+        if refusals.count == command.receipts.count, let first = refusals.first {
+            reply(token, .refused(first))
+        } else {
+            reply(token, command.isDeskCommand ? .done : .edited(command.receipts))
+        }
+    }
+}
+
+extension EditReceipt {
+    /// What the ledger made of a request, for those who know no ledger.
+    init(_ outcome: CommitOutcome) {
+        switch outcome {
+        case .committed(let commit):
+            self.init(
+                dot: commit.dot,
+                created: commit.created,
+                numbers: commit.numbers,
+                conflicts: commit.conflicts
+            )
+        case .rejected(let rejection):
+            self.init(dot: nil, refusal: Refusal(rejection))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ContactCenter
+package import Kernel
+import Replication
+import Routing
+import SIP
+
+/// The first and the last steps of a site's life.
+extension SiteMachine {
+    /// Takes in what the disk says; closes in the books what a crash left open.
+    package mutating func start(at now: Moment) -> [SiteDirective] {
+        for document in boot.documents.sorted(by: { $0.id < $1.id }) { project(document, now) }
+        router.agents.update(site, SiteKnowledge(isReachable: true, heardAt: now.instant))
+        publish(SitePresence.key, SitePresence.fields(isDraining: false), now)
+        let records = boot.contacts.compactMap { ContactRecord($0) }.sorted { $0.id < $1.id }
+        for record in records { recall(record, now) }
+        for (queue, figures) in statistics.queues.sorted(by: { $0.key < $1.key }) {
+            publish(PresenceKey(kind: PresenceKind.statistics, id: queue.key), figures.fields, now)
+        }
+        log(.info, "site.started", [("site", site.name), ("incarnation", "\(boot.incarnation)")])
+        return settle(now)
+    }
+
+    /// Counts a contact of today anew, and ends one that was live when the site went down.
+    private mutating func recall(_ record: ContactRecord, _ now: Moment) {
+        let today = QueueStatistics.day(of: now.wall)
+        let isToday = record.startedAt.map { QueueStatistics.day(of: $0) == today } ?? false
+        if record.originSite == site, let queue = record.queue {
+            if record.endedAt == nil { closeLost(record, queue, now) }
+            if isToday, let waited = record.waitMs, record.answeredAt != nil {
+                let target = directory.queues[queue]?.serviceLevel ?? .zero
+                statistics.answered(queue, inTime: Span(milliseconds: waited) <= target, at: now.wall)
+            } else if isToday, record.answeredAt == nil, record.endedAt != nil {
+                statistics.unanswered(queue, record.outcome ?? .siteLost, at: now.wall)
+            }
+        }
+        if isToday, record.agentSite == site, let agent = record.agent, record.answeredAt != nil {
+            var load = loads[agent]?.load ?? DayLoad()
+            load.contacts += 1
+            load.handling = load.handling + .milliseconds((record.talkMs ?? 0) + (record.wrapUpMs ?? 0))
+            loads[agent] = (today, load)
+        }
+    }
+
+    private mutating func closeLost(_ record: ContactRecord, _ queue: QueueID, _ now: Moment) {
+        let waited = record.waitMs.map { Span(milliseconds: $0) } ?? .zero
+        let ending = ContactEdits.Ending(
+            contact: record.id,
+            ticket: record.ticket,
+            agent: record.agent,
+            startedAt: record.startedAt,
+            endedAt: now.wall,
+            by: .network,
+            reason: "the site went down",
+            outcome: .siteLost,
+            waited: waited,
+            talked: nil
+        )
+        pipeline.add(ContactEdits.ended(ending), for: .record(record.id))
+        if record.answeredAt == nil { statistics.unanswered(queue, .siteLost, at: now.wall) }
+        log(.warning, "contact.lost", [("contact", record.id.key)])
+    }
+
+    /// Begins the graceful stop: no new calls, no new reservations, everybody may know.
+    mutating func drain(_ now: Moment) {
+        guard !isDraining else { return }
+        isDraining = true
+        book.isDraining = true
+        publish(SitePresence.key, SitePresence.fields(isDraining: true), now)
+        changedViews.insert(.wall)
+        log(.info, "site.draining", [("contacts", "\(contacts.count)")])
+    }
+
+    /// Takes a document as it is now into what the core keeps in memory.
+    mutating func project(_ document: Document, _ now: Moment) {
+        switch directory.apply(document) {
+        case .agent(let id, let before, let after):
+            changedViews.insert(.wall)
+            if let before, before.sipUser != after?.sipUser || after?.isActive != true {
+                push(sip.setCredential(user: before.sipUser, ha1: nil))
+            }
+            guard let after, after.isActive else { return dismiss(id, now) }
+            push(sip.setCredential(user: after.sipUser, ha1: after.sipDigest))
+            book.update(AgentProfile(after))
+            if book.view(of: id) != nil {
+                push(book.phone(of: id, isRegistered: sip.isRegistered(after.sipUser), at: now))
+                show(id, now)
+            }
+        case .queue, .site: changedViews.insert(.wall)
+        case nil: break
+        }
+    }
+
+    /// An agent's record says that the agent has left.
+    private mutating func dismiss(_ agent: AgentID, _ now: Moment) {
+        guard book.view(of: agent) != nil else { return }
+        if let events = try? book.signOut(agent, at: now) { push(events) }
+    }
+}

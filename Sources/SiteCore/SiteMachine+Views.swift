@@ -1,0 +1,211 @@
+package import ContactCenter
+package import Kernel
+import Replication
+import Routing
+import SIP
+
+/// Snapshots for pages. They cost time linear in agents and contacts; the shell takes them a few times a second.
+extension SiteMachine {
+    /// What the wall shows.
+    package func view(at now: Moment) -> SiteView {
+        let rows = agentRows(at: now)
+        let contactRows = contactRows(at: now)
+        let siteRows = siteRows(rows, contactRows, at: now)
+        return SiteView(
+            asOf: now.wall,
+            servedBy: site,
+            sites: siteRows,
+            links: linkRows(at: now),
+            queues: queueRows(rows, contactRows, at: now),
+            agents: rows.filter { $0.state != .loggedOut },
+            contacts: contactRows,
+            heard: siteRows.count { $0.state == .self || $0.state == .up || $0.state == .draining },
+            of: siteRows.count
+        )
+    }
+
+    /// What an agent's desk shows; nil when the agent is not signed in here.
+    package func desk(_ agent: AgentID, at now: Moment) -> DeskView? {
+        guard let view = book.view(of: agent) else { return nil }
+        let expiry = book.stateExpiry(of: agent).map { now.wall + ($0 - now.instant) }
+        return DeskView(
+            agent: agent,
+            name: view.name,
+            site: site,
+            state: view.state,
+            since: view.since,
+            stateExpiresAt: expiry,
+            phoneIsRegistered: book.isPhoneRegistered(agent),
+            contact: deskContact(view)
+        )
+    }
+
+    /// The agents who are signed in here, sorted.
+    package var signedIn: [AgentID] { book.views.map(\.agent) }
+
+    private func deskContact(_ view: AgentView) -> DeskContact? {
+        guard let desk = desks[view.agent], let id = view.contact, desk.contact == id else { return nil }
+        let state: ContactState =
+            switch view.state.kind {
+            case .reserved, .ringing: .offered
+            case .held: .held
+            case .wrapUp: .wrapUp
+            default: .talking
+            }
+        return DeskContact(
+            id: id,
+            queue: desk.brief.queue,
+            queueName: directory.queues[desk.brief.queue]?.name ?? desk.brief.queue.key,
+            callerNumber: desk.brief.callerNumber,
+            state: state,
+            since: view.since,
+            originSite: desk.originSite,
+            agentSite: site,
+            ticket: desk.brief.ticket,
+            customer: desk.brief.customer,
+            latestTicket: desk.brief.latestTicket
+        )
+    }
+
+    private func siteRows(
+        _ agents: [SiteView.AgentRow],
+        _ contacts: [SiteView.ContactRow],
+        at now: Moment
+    ) -> [SiteView.SiteRow] {
+        let standings = Dictionary(detector.peers.map { ($0.site, $0.standing) }, uniquingKeysWith: { $1 })
+        return ([site] + boot.peers).sorted().map { each in
+            let here = agents.filter { $0.site == each }
+            let gauge = presence.entry(SitePresence.key, of: each, at: now.instant)
+            let drains = gauge.map { SitePresence.isDraining($0.fields) } ?? false
+            let state: SiteView.SiteState =
+                if each == site { drains ? .draining : .self } else {
+                    switch standings[each] {
+                    case .up: drains ? .draining : .up
+                    case .suspect: .suspect
+                    case .unreachable, nil: .unreachable
+                    }
+                }
+            return SiteView.SiteRow(
+                id: each,
+                name: directory.siteNames[each] ?? each.name,
+                state: state,
+                age: each == site ? .zero : presence.age(of: each, at: now.instant),
+                waiting: contacts.count { $0.site == each && ($0.state == .waiting || $0.state == .offered) },
+                agentsReady: here.count { $0.state == .ready },
+                agentsBusy: here.count { $0.state.kind.isBusy },
+                agentsNotReady: here.count { $0.state.kind == .notReady || $0.state == .notResponding }
+            )
+        }
+    }
+
+    private func linkRows(at now: Moment) -> [SiteView.LinkRow] {
+        detector.links().map { link in
+            let state: SiteView.LinkState =
+                switch link.state {
+                case .up: .up
+                case .down: .down
+                case .unknown: .unknown
+                }
+            return SiteView.LinkRow(
+                from: link.from,
+                to: link.to,
+                state: state,
+                roundTrip: link.roundTrip,
+                since: now.wall + (link.since - now.instant)
+            )
+        }
+    }
+
+    /// All agents in presence; where two sites claim one, the higher login stands.
+    private func agentRows(at now: Moment) -> [SiteView.AgentRow] {
+        let day = QueueStatistics.day(of: now.wall)
+        let standings = Dictionary(detector.peers.map { ($0.site, $0.standing) }, uniquingKeysWith: { $1 })
+        var best: [AgentID: (view: AgentView, entry: PresenceView)] = [:]
+        for entry in presence.entries(kind: PresenceKind.agent, at: now.instant) {
+            guard let view = AgentPresence.view(entry.key, entry.fields, site: entry.site, day: day) else { continue }
+            if let known = best[view.agent], known.view.fence > view.fence { continue }
+            best[view.agent] = (view, entry)
+        }
+        let rows = best.values.map { view, entry in
+            let isUnreachable = view.site != site && standings[view.site] == .unreachable
+            return SiteView.AgentRow(
+                id: view.agent,
+                name: view.name,
+                site: view.site,
+                state: isUnreachable && view.state != .loggedOut ? .unreachable : view.state,
+                since: view.since,
+                contact: view.contact,
+                age: entry.site == site ? .zero : entry.age,
+                isStale: entry.site != site && (entry.isStale || isUnreachable),
+                handlingToday: view.handlingToday
+            )
+        }
+        return rows.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    }
+
+    private func contactRows(at now: Moment) -> [SiteView.ContactRow] {
+        var rows: [SiteView.ContactRow] = []
+        for entry in presence.entries(kind: PresenceKind.contact, at: now.instant) {
+            guard let contact = ContactPresence(entry.key, entry.fields) else { continue }
+            rows.append(
+                SiteView.ContactRow(
+                    id: contact.contact,
+                    queue: contact.queue,
+                    site: entry.site,
+                    callerNumber: contact.callerNumber,
+                    customerName: contact.customerName,
+                    state: contact.state,
+                    since: contact.state == .waiting ? contact.arrivedAt : contact.since,
+                    agent: contact.agent,
+                    agentSite: contact.agentSite
+                )
+            )
+        }
+        return rows.sorted { ($0.since, $0.id) < ($1.since, $1.id) }
+    }
+
+    private func queueRows(
+        _ agents: [SiteView.AgentRow],
+        _ contacts: [SiteView.ContactRow],
+        at now: Moment
+    ) -> [SiteView.QueueRow] {
+        let today = QueueStatistics.day(of: now.wall)
+        var figures: [QueueID: QueueStatistics] = [:]
+        for entry in presence.entries(kind: PresenceKind.statistics, at: now.instant) {
+            guard let part = QueueStatistics(fields: entry.fields), part.day == today else { continue }
+            figures[QueueID(entry.key.id), default: QueueStatistics(day: today)].add(part)
+        }
+        return directory.queues.values.map { queue in
+            let waiting = contacts.filter {
+                $0.queue == queue.id && ($0.state == .waiting || $0.state == .offered)
+            }
+            let able = agents.filter { row in
+                guard let record = directory.agents[row.id] else { return false }
+                return record.skills.satisfies(queue.requiredSkills)
+            }
+            let sum = figures[queue.id]
+            return SiteView.QueueRow(
+                id: queue.id,
+                name: queue.name,
+                waiting: waiting.count,
+                longestSince: waiting.map(\.since).min(),
+                agentsReady: able.count { $0.state == .ready },
+                agentsBusy: able.count { $0.state.kind.isBusy },
+                answeredToday: Int(clamping: sum?.answered ?? 0),
+                abandonedToday: Int(clamping: sum?.abandoned ?? 0),
+                inTimeToday: Int(clamping: sum?.inTime ?? 0)
+            )
+        }
+        .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    }
+}
+
+extension QueueStatistics {
+    /// Adds another site's part.
+    mutating func add(_ part: QueueStatistics) {
+        answered += part.answered
+        inTime += part.inTime
+        abandoned += part.abandoned
+        other += part.other
+    }
+}

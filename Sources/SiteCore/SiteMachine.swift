@@ -1,0 +1,223 @@
+import Calls
+import ContactCenter
+package import Kernel
+import Replication
+import Routing
+import SIP
+
+/// A whole site as one value: events in, directives out; see DESIGN.md.
+///
+/// It opens no socket and reads neither clock nor disk. The shell and the simulator drive the same code.
+package struct SiteMachine: Sendable {
+    let boot: SiteBoot
+    var replicator: Replicator
+    var presence: PresenceTable
+    var detector: FailureDetector
+    var book: AgentBook
+    var router: Router
+    var sip: SIPEndpoint
+    var calls: CallMachine
+    var directory = Directory()
+    var pipeline = CommitPipeline()
+    var statistics = StatisticsBook()
+    var timers = DeadlineHeap<SiteTimer>()
+
+    /// Contacts that arrived here and have not ended.
+    var contacts: [ContactID: LiveContact] = [:]
+    /// Contacts of which a bridge to an agent here is up.
+    var bridges: [BridgeID: Reservation] = [:]
+    /// What stands on each desk here.
+    var desks: [AgentID: DeskCase] = [:]
+    /// What agents did today before their present login here.
+    var loads: [AgentID: (day: Int64, load: DayLoad)] = [:]
+    /// Peers whose hello was accepted on the present link.
+    var linked: Set<SiteID> = []
+    var lookUps: [QueryToken: ContactID] = [:]
+    var readings: [QueryToken: OpsReading] = [:]
+    /// Commands whose edits are on their way to the disk.
+    var commands: [CommandToken: PendingCommand] = [:]
+    /// True once a graceful stop has begun.
+    package internal(set) var isDraining = false
+
+    var contactCounter: UInt64 = 0
+    var queryCounter: UInt64 = 0
+    var requestCounter: Int64 = 0
+    var work: [SiteWork] = []
+    var workIndex = 0
+    var outbox: [SiteDirective] = []
+    var changedViews: Set<ViewChange> = []
+
+    /// A command that waits for the disk.
+    struct PendingCommand: Sendable {
+        var receipts: [EditReceipt] = []
+        var missing: Int
+        /// Answer with `done` instead of the receipts.
+        var isDeskCommand: Bool
+    }
+
+    /// The site's name.
+    package var site: SiteID { boot.site }
+
+    /// Makes a site from its boot state; call `start` before any event.
+    package init(_ boot: SiteBoot, at now: Moment) {
+        self.boot = boot
+        var random = SeededRandom(seed: boot.seed)
+        let hello = Hello(
+            cluster: boot.cluster,
+            site: boot.site,
+            epoch: boot.epoch,
+            incarnation: boot.incarnation,
+            vector: boot.vector
+        )
+        replicator = Replicator(hello: hello)
+        presence = PresenceTable(site: boot.site, incarnation: boot.incarnation)
+        detector = FailureDetector(
+            site: boot.site,
+            incarnation: boot.incarnation,
+            peers: boot.peers.sorted(),
+            bounds: boot.settings.detector,
+            now: now.instant
+        )
+        book = AgentBook(site: boot.site, settings: boot.settings.agents)
+        router = Router(site: boot.site)
+        sip = SIPEndpoint(boot.sip, random: random.split())
+        calls = CallMachine(site: boot.site)
+    }
+
+    /// True when a draining site has nothing left to finish.
+    package var isDrained: Bool {
+        isDraining && contacts.isEmpty && calls.halfCount == 0 && pipeline.isIdle
+    }
+
+    /// When the next `timer` event is due; nil when nothing is pending.
+    package var nextDeadline: Instant? {
+        let deadlines = [
+            sip.nextDeadline, calls.nextDeadline, book.nextDeadline, router.nextDeadline, replicator.nextDeadline,
+            presence.nextDeadline, detector.nextDeadline, timers.next, pipeline.retryAt,
+        ]
+        return deadlines.compactMap { $0 }.min()
+    }
+
+    /// Takes an event and tells what to do, in order.
+    package mutating func handle(_ event: SiteEvent, at now: Moment) -> [SiteDirective] {
+        advance(now)
+        switch event {
+        case .timer: break
+        case .sipReceived(let packet): push(sip.receive(packet, now: now))
+        case .sipFlowClosed(let flow): push(sip.flowClosed(flow, now: now))
+        case .linkUp(let peer): follow(replicator.handle(.linkUp(peer), at: now), now)
+        case .linkDown(let peer): linkDown(peer, now)
+        case .frame(let frame, let peer): receive(frame, from: peer, now)
+        case .committed(let result): committed(result, now)
+        case .commitFailed(let token, let reason): commitFailed(token, reason, now)
+        case .queryAnswered(let token, let answer): answered(token, answer, now)
+        case .command(let token, let command): perform(command, token, now)
+        case .drain: drain(now)
+        }
+        return settle(now)
+    }
+
+    // MARK: The work loop
+
+    /// Carries out what events have set off, first come first served, until nothing is left; then hands the disk
+    /// what has gathered.
+    mutating func settle(_ now: Moment) -> [SiteDirective] {
+        while workIndex < work.count {
+            let next = work[workIndex]
+            workIndex += 1
+            switch next {
+            case .sip(.send(let packet)): outbox.append(.sendSIP(packet))
+            case .sip(.closeFlow(let flow)): outbox.append(.closeSIPFlow(flow))
+            case .sip(.event(let event)): handle(event, now)
+            case .call(.sip(let command)): push(sip.perform(command, now: now))
+            case .call(.bridge(let message, let peer)): send(.bridge(message), to: peer)
+            case .call(.event(let event)): handle(event, now)
+            case .agent(let event): handle(event, now)
+            case .match(let contact): route(contact, now)
+            case .pull(let agent): pull(for: agent, now)
+            }
+        }
+        work.removeAll(keepingCapacity: true)
+        workIndex = 0
+        if let batch = pipeline.next(at: now) { outbox.append(.commit(batch)) }
+        for change in changedViews.sorted() { outbox.append(.viewChanged(change)) }
+        changedViews = []
+        defer { outbox = [] }
+        return outbox
+    }
+
+    mutating func push(_ outputs: [SIPOutput]) { work += outputs.map { .sip($0) } }
+
+    mutating func push(_ outputs: [CallOutput]) { work += outputs.map { .call($0) } }
+
+    mutating func push(_ events: [AgentEvent]) { work += events.map { .agent($0) } }
+
+    /// Does what is due.
+    private mutating func advance(_ now: Moment) {
+        if isDue(sip.nextDeadline, now) { push(sip.advance(now: now)) }
+        if isDue(calls.nextDeadline, now) { push(calls.advance(now: now)) }
+        if isDue(book.nextDeadline, now) { push(book.expire(at: now)) }
+        if isDue(router.nextDeadline, now) {
+            work += router.waiting.expirePauses(at: now.instant).map { .match($0) }
+        }
+        if isDue(replicator.nextDeadline, now) { follow(replicator.handle(.timer, at: now), now) }
+        if isDue(presence.nextDeadline, now) { follow(presence.handle(.timer, at: now.instant), now) }
+        if isDue(detector.nextDeadline, now) { follow(detector.handle(.timer, at: now.instant), now) }
+        while let timer = timers.popDue(now.instant) { fire(timer, now) }
+    }
+
+    private func isDue(_ deadline: Instant?, _ now: Moment) -> Bool {
+        deadline.map { $0 <= now.instant } ?? false
+    }
+
+    private mutating func fire(_ timer: SiteTimer, _ now: Moment) {
+        switch timer {
+        case .contact(let contact): contactTimedOut(contact, now)
+        case .match: matchAll(now)
+        }
+    }
+
+    // MARK: Small helpers
+
+    mutating func log(_ level: TraceLine.Level, _ event: String, _ fields: [(String, String)]) {
+        outbox.append(.log(TraceLine(level, event, fields)))
+    }
+
+    mutating func alarm(_ event: String, _ fields: [(String, String)]) {
+        outbox.append(.alarm(TraceLine(.error, event, fields)))
+    }
+
+    mutating func send(_ talk: SiteTalk, to peer: SiteID) {
+        guard linked.contains(peer) else { return }
+        outbox.append(.sendFrame(.message(talk.message), to: peer))
+    }
+
+    mutating func newQuery() -> QueryToken {
+        queryCounter += 1
+        return QueryToken(queryCounter)
+    }
+
+    /// Publishes an entry of this site's presence.
+    mutating func publish(_ key: PresenceKey, _ fields: FieldMap?, _ now: Moment) {
+        follow(presence.set(key, fields, at: now.instant), now)
+    }
+}
+
+/// Something that an event has set off and that waits for its turn.
+enum SiteWork: Sendable {
+    case sip(SIPOutput)
+    case call(CallOutput)
+    case agent(AgentEvent)
+    /// Look for an agent for a contact.
+    case match(ContactID)
+    /// Look for a contact for an agent.
+    case pull(AgentID)
+}
+
+/// What a site's own timers are for.
+enum SiteTimer: Hashable, Comparable, Sendable {
+    /// A step of a contact has taken too long.
+    case contact(ContactID)
+    /// Waiting contacts and free agents are matched once more.
+    case match
+}

@@ -1,0 +1,185 @@
+import Calls
+import ContactCenter
+import Kernel
+import Replication
+
+/// What the cores of two sites say to each other; travels as `SiteMessage`. Numbers are never reused.
+enum SiteTalk: Hashable, Sendable {
+    /// The contact's site asks the agent's site for a reservation.
+    case reserve(ReserveRequest)
+    /// The agent's site granted it.
+    case granted(request: Int64, contact: ContactID, agent: AgentID, reservation: Int64)
+    /// The agent's site refused it.
+    case refused(request: Int64, contact: ContactID, agent: AgentID, reason: String)
+    /// The contact's site no longer wants the agent.
+    case release(contact: ContactID, agent: AgentID)
+    /// An agent has become free and the agent's site thinks that this contact is the most deserving one.
+    case pull(contact: ContactID, agent: AgentID, epoch: UInt64, version: UInt64)
+    /// The halves of a call talk.
+    case bridge(BridgeMessage)
+
+    private enum Kind {
+        static let reserve: UInt16 = 1
+        static let granted: UInt16 = 2
+        static let refused: UInt16 = 3
+        static let release: UInt16 = 4
+        static let pull: UInt16 = 5
+        static let bridge: UInt16 = 6
+    }
+
+    private enum Field {
+        static let request = FieldID(1)
+        static let contact = FieldID(2)
+        static let agent = FieldID(3)
+        static let epoch = FieldID(4)
+        static let reservation = FieldID(5)
+        static let reason = FieldID(6)
+        static let version = FieldID(7)
+    }
+
+    /// The message on the wire.
+    var message: SiteMessage {
+        switch self {
+        case .reserve(let request):
+            var fields = request.brief.fields
+            fields[Field.request] = .int(request.request)
+            fields[Field.contact] = .string(request.contact.key)
+            fields[Field.agent] = .string(request.agent.key)
+            fields[Field.epoch] = .int(Int64(clamping: request.epoch))
+            return SiteMessage(kind: Kind.reserve, fields: fields)
+        case .granted(let request, let contact, let agent, let reservation):
+            var fields = Self.names(contact, agent)
+            fields[Field.request] = .int(request)
+            fields[Field.reservation] = .int(reservation)
+            return SiteMessage(kind: Kind.granted, fields: fields)
+        case .refused(let request, let contact, let agent, let reason):
+            var fields = Self.names(contact, agent)
+            fields[Field.request] = .int(request)
+            fields[Field.reason] = .string(reason)
+            return SiteMessage(kind: Kind.refused, fields: fields)
+        case .release(let contact, let agent):
+            return SiteMessage(kind: Kind.release, fields: Self.names(contact, agent))
+        case .pull(let contact, let agent, let epoch, let version):
+            var fields = Self.names(contact, agent)
+            fields[Field.epoch] = .int(Int64(clamping: epoch))
+            fields[Field.version] = .int(Int64(clamping: version))
+            return SiteMessage(kind: Kind.pull, fields: fields)
+        case .bridge(let message):
+            return SiteMessage(kind: Kind.bridge, fields: message.fields)
+        }
+    }
+
+    private static func names(_ contact: ContactID, _ agent: AgentID) -> FieldMap {
+        [Field.contact: .string(contact.key), Field.agent: .string(agent.key)]
+    }
+
+    /// Reads a message; nil for a kind of a newer node or one that makes no sense.
+    init?(_ message: SiteMessage) {
+        let fields = message.fields
+        if message.kind == Kind.bridge {
+            guard let bridge = BridgeMessage(fields: fields) else { return nil }
+            self = .bridge(bridge)
+            return
+        }
+        guard let contact = fields[Field.contact]?.string.map({ ContactID($0) }),
+            let agent = fields[Field.agent]?.string.map({ AgentID($0) })
+        else { return nil }
+        let request = fields[Field.request]?.int ?? 0
+        let epoch = UInt64(clamping: fields[Field.epoch]?.int ?? 0)
+        switch message.kind {
+        case Kind.reserve:
+            guard let brief = ContactBrief(fields: fields) else { return nil }
+            self = .reserve(
+                ReserveRequest(request: request, contact: contact, agent: agent, epoch: epoch, brief: brief)
+            )
+        case Kind.granted:
+            guard let reservation = fields[Field.reservation]?.int else { return nil }
+            self = .granted(request: request, contact: contact, agent: agent, reservation: reservation)
+        case Kind.refused:
+            self = .refused(
+                request: request,
+                contact: contact,
+                agent: agent,
+                reason: fields[Field.reason]?.string ?? ""
+            )
+        case Kind.release: self = .release(contact: contact, agent: agent)
+        case Kind.pull:
+            let version = UInt64(clamping: fields[Field.version]?.int ?? 0)
+            self = .pull(contact: contact, agent: agent, epoch: epoch, version: version)
+        default: return nil
+        }
+    }
+}
+
+/// A wish for a reservation.
+struct ReserveRequest: Hashable, Sendable {
+    /// Numbers the requests of the asking site; the answer repeats it.
+    var request: Int64
+    var contact: ContactID
+    var agent: AgentID
+    /// The login that the asker saw; any other refuses.
+    var epoch: UInt64
+    var brief: ContactBrief
+}
+
+/// What an agent's desk shows of a contact before the answer, and what the agent's site needs to serve it.
+struct ContactBrief: Hashable, Sendable {
+    var queue: QueueID
+    var callerNumber: String
+    var customer: CustomerID?
+    var customerName: String?
+    var ticket: TicketID?
+    var latestTicket: TicketID?
+    var since: WallTime
+
+    private enum Field {
+        static let queue = FieldID(20)
+        static let callerNumber = FieldID(21)
+        static let customer = FieldID(22)
+        static let customerName = FieldID(23)
+        static let ticket = FieldID(24)
+        static let latestTicket = FieldID(25)
+        static let since = FieldID(26)
+    }
+
+    init(
+        queue: QueueID,
+        callerNumber: String,
+        customer: CustomerID?,
+        customerName: String?,
+        ticket: TicketID?,
+        latestTicket: TicketID?,
+        since: WallTime
+    ) {
+        self.queue = queue
+        self.callerNumber = callerNumber
+        self.customer = customer
+        self.customerName = customerName
+        self.ticket = ticket
+        self.latestTicket = latestTicket
+        self.since = since
+    }
+
+    var fields: FieldMap {
+        var fields: FieldMap = [
+            Field.queue: .string(queue.key), Field.callerNumber: .string(callerNumber),
+            Field.since: .int(since.milliseconds),
+        ]
+        fields[Field.customer] = customer.map { .string($0.key) }
+        fields[Field.customerName] = customerName.map { .string($0) }
+        fields[Field.ticket] = ticket.map { .string($0.key) }
+        fields[Field.latestTicket] = latestTicket.map { .string($0.key) }
+        return fields
+    }
+
+    init?(fields: FieldMap) {
+        guard let queue = fields[Field.queue]?.string, let since = fields[Field.since]?.int else { return nil }
+        self.queue = QueueID(queue)
+        self.since = WallTime(milliseconds: since)
+        callerNumber = fields[Field.callerNumber]?.string ?? ""
+        customer = fields[Field.customer]?.string.map { CustomerID($0) }
+        customerName = fields[Field.customerName]?.string
+        ticket = fields[Field.ticket]?.string.map { TicketID($0) }
+        latestTicket = fields[Field.latestTicket]?.string.map { TicketID($0) }
+    }
+}
