@@ -124,8 +124,9 @@ package struct CallMachine: Sendable {
         return settle(now)
     }
 
-    /// Ends the leg of the agent who has a contact: her button was pressed, or her site takes her back. Before the
-    /// answer the contact goes back to the queue.
+    /// Ends the leg of the agent who has a contact: her button was pressed, or her site takes her back.
+    ///
+    /// Before the answer the contact goes back to the queue.
     package mutating func endAgentLeg(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
         if let bridge = agentBridgeOf[contact] {
             endAgent(bridge, by: by, reason: reason, tellPeer: true, now)

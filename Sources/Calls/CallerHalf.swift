@@ -67,7 +67,9 @@ struct AgentHalf: Hashable, Sendable {
     var reoffer = Reoffer()
 }
 
-/// A change of session under way in one half. One at a time: a second one before the answer is glare.
+/// A change of session under way in one half.
+///
+/// One at a time: a second one before the answer is glare.
 struct Reoffer: Hashable, Sendable {
     /// Who waits for an answer.
     enum Waiting: Hashable, Sendable {

@@ -56,31 +56,3 @@ struct Directory: Sendable {
         queueOfNumber[number] = id
     }
 }
-
-extension QueueDefinition {
-    /// A queue's rules, defaults filled in.
-    init(_ queue: Queue) {
-        self.init(id: queue.id)
-        name = queue.name
-        numbers = queue.numbers
-        requiredSkills = queue.requiredSkills
-        strategy = queue.strategy
-        priority = queue.priority
-        if let seconds = queue.serviceLevelSeconds { serviceLevel = Self.span(seconds, upTo: 3_600) }
-        if let seconds = queue.ringSeconds { ringTime = Self.span(max(seconds, 1), upTo: 300) }
-        if let seconds = queue.wrapUpSeconds { wrapUp = Self.span(seconds, upTo: 3_600) }
-        if let seconds = queue.affinitySeconds { affinity = Self.span(seconds, upTo: 3_600) }
-    }
-
-    /// A stored number may be anything; only sensible times reach timers.
-    private static func span(_ seconds: Int64, upTo limit: Int64) -> Span {
-        .seconds(min(max(seconds, 0), limit))
-    }
-}
-
-extension AgentProfile {
-    /// What routing needs of an agent's record.
-    init(_ agent: Agent) {
-        self.init(agent: agent.id, name: agent.name, tier: agent.tier, skills: agent.skills)
-    }
-}

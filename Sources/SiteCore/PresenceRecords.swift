@@ -6,73 +6,39 @@ import Routing
 /// The kinds of presence entries; numbers are never reused.
 enum PresenceKind {
     /// An agent; the id is the agent's key.
-    static let agent: UInt8 = 1
+    static let agent = AgentView.presenceKind
     /// A live contact; the id is the contact's key.
-    static let contact: UInt8 = 2
+    static let contact = WaitingContact.presenceKind
     /// The site itself; the id is `site`.
     static let site: UInt8 = 3
     /// A queue's figures of the day; the id is the queue's key.
     static let statistics: UInt8 = 4
 }
 
-/// An agent as presence carries it.
+/// An agent as presence carries it: routing's own fields and the day of the handling time.
 enum AgentPresence {
-    private enum Field {
-        static let name = FieldID(1)
-        static let epoch = FieldID(2)
-        static let state = FieldID(3)
-        static let reason = FieldID(4)
-        static let since = FieldID(5)
-        static let tier = FieldID(6)
-        static let skills = FieldID(7)
-        static let handling = FieldID(8)
-        static let contacts = FieldID(9)
-        static let contact = FieldID(10)
-        static let queue = FieldID(11)
-        static let version = FieldID(12)
-        static let day = FieldID(13)
-    }
+    private static let day = FieldID(100)
 
     static func key(_ agent: AgentID) -> PresenceKey {
         PresenceKey(kind: PresenceKind.agent, id: agent.key)
     }
 
-    static func fields(_ view: AgentView, day: Int64) -> FieldMap {
-        var fields: FieldMap = [
-            Field.name: .string(view.name), Field.epoch: .int(Int64(clamping: view.fence.epoch)),
-            Field.state: .int(Int64(view.state.kind.rawValue)), Field.since: .int(view.since.milliseconds),
-            Field.tier: .int(view.tier.rawValue), Field.handling: .int(view.handlingToday.milliseconds),
-            Field.contacts: .int(Int64(view.contactsToday)), Field.version: .int(Int64(clamping: view.version)),
-            Field.day: .int(day),
-            Field.skills: .list(view.skills.skills.map { .string($0.description) }),
-        ]
-        fields[Field.reason] = view.state.reason.map { .string($0) }
-        fields[Field.contact] = view.contact.map { .string($0.key) }
-        fields[Field.queue] = view.queue.map { .string($0.key) }
+    static func fields(_ view: AgentView, day today: Int64) -> FieldMap {
+        var fields = view.fields
+        fields[day] = .int(today)
         return fields
     }
 
-    /// Reads an entry of `site`; nil when it makes no sense. `day` is the reader's day: an older load is zero.
-    static func view(_ key: PresenceKey, _ fields: FieldMap, site: SiteID, day: Int64) -> AgentView? {
-        guard let epoch = fields[Field.epoch]?.int, epoch >= 0, let state = fields[Field.state]?.int,
-            let kind = UInt8(exactly: state).flatMap(AgentStateKind.init(rawValue:)),
-            let since = fields[Field.since]?.int
-        else { return nil }
-        let isToday = fields[Field.day]?.int == day
-        return AgentView(
-            agent: AgentID(key.id),
-            name: fields[Field.name]?.string ?? key.id,
-            fence: LoginFence(epoch: UInt64(epoch), site: site),
-            state: AgentState(kind: kind, reason: fields[Field.reason]?.string),
-            since: WallTime(milliseconds: since),
-            tier: fields[Field.tier]?.int.flatMap(AgentTier.init(rawValue:)) ?? .consultant,
-            skills: SkillSet((fields[Field.skills]?.list ?? []).compactMap { $0.string.flatMap { Skill($0) } }),
-            handlingToday: isToday ? .milliseconds(max(0, fields[Field.handling]?.int ?? 0)) : .zero,
-            contactsToday: isToday ? Int(clamping: max(0, fields[Field.contacts]?.int ?? 0)) : 0,
-            contact: fields[Field.contact]?.string.map { ContactID($0) },
-            queue: fields[Field.queue]?.string.map { QueueID($0) },
-            version: UInt64(clamping: fields[Field.version]?.int ?? 0)
-        )
+    /// Reads an entry of a site; nil when it makes no sense.
+    ///
+    /// `today` is the reader's day: what an agent did on an earlier day no longer counts.
+    static func view(_ key: PresenceKey, _ fields: FieldMap, site: SiteID, day today: Int64) -> AgentView? {
+        guard var view = AgentView(agent: AgentID(key.id), site: site, fields: fields) else { return nil }
+        if fields[day]?.int != today {
+            view.handlingToday = .zero
+            view.contactsToday = 0
+        }
+        return view
     }
 }
 

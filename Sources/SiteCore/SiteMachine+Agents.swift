@@ -130,11 +130,7 @@ extension SiteMachine {
         if let reservation = event.reservation, !event.to.kind.isBusy {
             letGo(reservation, event, now)
         }
-        if event.to == .loggedOut {
-            loggedOut(event, now)
-        } else {
-            show(event.agent, now)
-        }
+        if event.to == .loggedOut { loggedOut(event, now) }
         if event.to == .ready { work.append(.pull(event.agent)) }
         if event.to == .notResponding {
             let text = "Your phone rang and the call was not taken. Choose Ready to go on."
@@ -162,7 +158,7 @@ extension SiteMachine {
     }
 
     private mutating func loggedOut(_ event: AgentEvent, _ now: Moment) {
-        let today = QueueStatistics.day(of: now.wall)
+        let today = DayFigures.day(of: now.wall)
         if var last = router.agents.view(of: event.agent), last.fence == event.fence {
             loads[event.agent] = (today, DayLoad(handling: last.handlingToday, contacts: last.contactsToday))
             last.state = .loggedOut
@@ -191,7 +187,7 @@ extension SiteMachine {
         router.agents.upsert(view)
         publish(
             AgentPresence.key(agent),
-            AgentPresence.fields(view, day: QueueStatistics.day(of: now.wall)),
+            AgentPresence.fields(view, day: DayFigures.day(of: now.wall)),
             now
         )
         changedViews.insert(.wall)
@@ -201,6 +197,6 @@ extension SiteMachine {
     mutating func phone(of user: String, isRegistered: Bool, _ now: Moment) {
         guard let agent = directory.agent(sipUser: user), book.view(of: agent) != nil else { return }
         push(book.phone(of: agent, isRegistered: isRegistered, at: now))
-        show(agent, now)
+        changedViews.insert(.desk(agent))
     }
 }

@@ -75,7 +75,7 @@ extension SiteMachine {
         guard let record = directory.agents[agent], record.isActive else {
             throw Refusal(.notFound, "There is no active agent \(agent.key).")
         }
-        let day = QueueStatistics.day(of: now.wall)
+        let day = DayFigures.day(of: now.wall)
         var elsewhere: UInt64 = 0
         var load = loads[agent].flatMap { $0.day == day ? $0.load : nil } ?? DayLoad()
         for peer in boot.peers {
@@ -108,7 +108,7 @@ extension SiteMachine {
         if book.view(of: agent)?.state == .wrapUp {
             // So that the paperwork's time is counted.
             push(try allowed { book throws(AgentRefusal) in try book.finishWrapUp(agent, at: now) })
-            show(agent, now)
+            for changed in book.takeChanged() { show(changed, now) }
         }
         push(try allowed { book throws(AgentRefusal) in try book.signOut(agent, at: now) })
     }

@@ -93,8 +93,10 @@ extension SiteMachine {
         push(calls.linkDown(peer, now: now))
     }
 
-    /// Tells routing whether a peer's agents and contacts may be counted on: only while there is a direct link and
-    /// the peer is heard over it. Otherwise its agents are unknown, not free (design §1).
+    /// Tells routing whether a peer's agents and contacts may be counted on.
+    ///
+    /// They may only while there is a direct link and the peer is heard over it. Otherwise its agents are unknown,
+    /// not free (design §1).
     private mutating func weigh(_ peer: SiteID, _ now: Moment) {
         let isUp = detector.peers.contains { $0.site == peer && $0.standing == .up }
         let isReachable = linked.contains(peer) && isUp
@@ -113,7 +115,7 @@ extension SiteMachine {
         let entry = presence.entry(key, of: other, at: now.instant)
         switch key.kind {
         case PresenceKind.agent:
-            let day = QueueStatistics.day(of: now.wall)
+            let day = DayFigures.day(of: now.wall)
             guard let fields = entry?.fields, let view = AgentPresence.view(key, fields, site: other, day: day) else {
                 return router.agents.remove(AgentID(key.id), from: other)
             }

@@ -22,8 +22,8 @@ extension SiteMachine {
 
     /// Counts a contact of today anew, and ends one that was live when the site went down.
     private mutating func recall(_ record: ContactRecord, _ now: Moment) {
-        let today = QueueStatistics.day(of: now.wall)
-        let isToday = record.startedAt.map { QueueStatistics.day(of: $0) == today } ?? false
+        let today = DayFigures.day(of: now.wall)
+        let isToday = record.startedAt.map { DayFigures.day(of: $0) == today } ?? false
         if record.originSite == site, let queue = record.queue {
             if record.endedAt == nil { closeLost(record, queue, now) }
             if isToday, let waited = record.waitMs, record.answeredAt != nil {
@@ -83,7 +83,6 @@ extension SiteMachine {
             book.update(AgentProfile(after))
             if book.view(of: id) != nil {
                 push(book.phone(of: id, isRegistered: sip.isRegistered(after.sipUser), at: now))
-                show(id, now)
             }
         case .queue, .site: changedViews.insert(.wall)
         case nil: break

@@ -118,7 +118,7 @@ extension SiteMachine {
 
     /// All agents in presence; where two sites claim one, the higher login stands.
     private func agentRows(at now: Moment) -> [SiteView.AgentRow] {
-        let day = QueueStatistics.day(of: now.wall)
+        let day = DayFigures.day(of: now.wall)
         let standings = Dictionary(detector.peers.map { ($0.site, $0.standing) }, uniquingKeysWith: { $1 })
         var best: [AgentID: (view: AgentView, entry: PresenceView)] = [:]
         for entry in presence.entries(kind: PresenceKind.agent, at: now.instant) {
@@ -169,11 +169,11 @@ extension SiteMachine {
         _ contacts: [SiteView.ContactRow],
         at now: Moment
     ) -> [SiteView.QueueRow] {
-        let today = QueueStatistics.day(of: now.wall)
-        var figures: [QueueID: QueueStatistics] = [:]
+        let today = DayFigures.day(of: now.wall)
+        var figures: [QueueID: DayFigures] = [:]
         for entry in presence.entries(kind: PresenceKind.statistics, at: now.instant) {
-            guard let part = QueueStatistics(fields: entry.fields), part.day == today else { continue }
-            figures[QueueID(entry.key.id), default: QueueStatistics(day: today)].add(part)
+            guard let part = DayFigures(fields: entry.fields), part.day == today else { continue }
+            figures[QueueID(entry.key.id), default: DayFigures(day: today)].add(part)
         }
         return directory.queues.values.map { queue in
             let waiting = contacts.filter {
@@ -200,9 +200,9 @@ extension SiteMachine {
     }
 }
 
-extension QueueStatistics {
+extension DayFigures {
     /// Adds another site's part.
-    mutating func add(_ part: QueueStatistics) {
+    mutating func add(_ part: DayFigures) {
         answered += part.answered
         inTime += part.inTime
         abandoned += part.abandoned

@@ -125,6 +125,7 @@ package struct SiteMachine: Sendable {
         while workIndex < work.count {
             let next = work[workIndex]
             workIndex += 1
+            for agent in book.takeChanged() { show(agent, now) }
             switch next {
             case .sip(.send(let packet)): outbox.append(.sendSIP(packet))
             case .sip(.closeFlow(let flow)): outbox.append(.closeSIPFlow(flow))
@@ -137,6 +138,7 @@ package struct SiteMachine: Sendable {
             case .pull(let agent): pull(for: agent, now)
             }
         }
+        for agent in book.takeChanged() { show(agent, now) }
         work.removeAll(keepingCapacity: true)
         workIndex = 0
         if let batch = pipeline.next(at: now) { outbox.append(.commit(batch)) }

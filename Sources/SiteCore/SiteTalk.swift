@@ -3,7 +3,9 @@ import ContactCenter
 import Kernel
 import Replication
 
-/// What the cores of two sites say to each other; travels as `SiteMessage`. Numbers are never reused.
+/// What the cores of two sites say to each other.
+///
+/// It travels as `SiteMessage`. Numbers are never reused.
 enum SiteTalk: Hashable, Sendable {
     /// The contact's site asks the agent's site for a reservation.
     case reserve(ReserveRequest)

@@ -4,7 +4,7 @@ import Kernel
 /// What one queue's contacts of one day (UTC) came to, for those that arrived at one site.
 ///
 /// Each contact is counted at the site where it arrived and nowhere else, so the cluster's figure is the sum.
-struct QueueStatistics: Hashable, Sendable {
+struct DayFigures: Hashable, Sendable {
     var day: Int64
     var answered: Int64 = 0
     /// Of the answered, those within the queue's target.
@@ -50,7 +50,7 @@ struct QueueStatistics: Hashable, Sendable {
 
 /// The day's figures of all queues at this site.
 struct StatisticsBook: Hashable, Sendable {
-    private(set) var queues: [QueueID: QueueStatistics] = [:]
+    private(set) var queues: [QueueID: DayFigures] = [:]
 
     /// Counts an answer.
     mutating func answered(_ queue: QueueID, inTime: Bool, at time: WallTime) {
@@ -67,11 +67,11 @@ struct StatisticsBook: Hashable, Sendable {
         }
     }
 
-    private mutating func change(_ queue: QueueID, at time: WallTime, _ body: (inout QueueStatistics) -> Void) {
-        let today = QueueStatistics.day(of: time)
-        var figures = queues[queue] ?? QueueStatistics(day: today)
+    private mutating func change(_ queue: QueueID, at time: WallTime, _ body: (inout DayFigures) -> Void) {
+        let today = DayFigures.day(of: time)
+        var figures = queues[queue] ?? DayFigures(day: today)
         // A clock that was set back counts on into the later day rather than losing it.
-        if figures.day < today { figures = QueueStatistics(day: today) }
+        if figures.day < today { figures = DayFigures(day: today) }
         body(&figures)
         queues[queue] = figures
     }
