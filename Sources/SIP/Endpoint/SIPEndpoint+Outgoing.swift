@@ -153,9 +153,12 @@ extension SIPEndpoint {
         }
     }
 
-    /// Gives up a call that is not answered. Its transaction goes on alone.
+    /// Gives up a call that is not answered; its transaction goes on alone.
     mutating func cancel(_ id: SIPLegID, now: Instant) {
-        guard case .outgoing(let key) = legs[id]?.phase else { return }
+        guard case .outgoing(let key) = legs[id]?.phase else {
+            if !id.isIncoming { hangUp(id, reason: nil, now: now) }
+            return
+        }
         clients[key]?.owner = .nobody
         removeLeg(id)
         // Before the first response a CANCEL might overtake its INVITE (RFC 3261 §9.1).

@@ -1,7 +1,7 @@
 import Kernel
 
 extension SIPEndpoint {
-    /// A REGISTER. Refusals keep nothing; success opens a transaction, whose copy would else count as replay.
+    /// Serves REGISTER: refusals keep nothing, success opens a transaction, for a copy would else count as replay.
     mutating func receiveRegister(
         _ envelope: SIPEnvelope,
         _ key: ServerTransactionKey,

@@ -37,7 +37,7 @@ struct SIPIdentifiers: Sendable {
     }
 }
 
-/// SHA-256 over a hashed key, a purpose and some bytes. The parts have fixed or marked lengths.
+/// SHA-256 over a hashed key, a purpose and some bytes; the parts have fixed or marked lengths.
 func keyedHash(_ key: [UInt8], domain: StaticString, _ bytes: [UInt8]) -> [UInt8] {
     var inner = SHA256()
     key.withUnsafeBytes { inner.update(bufferPointer: $0) }

@@ -80,7 +80,7 @@ private struct LineScanner {
 
     var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    /// The next line without its CRLF. A lone CR or LF is refused: other readers would see other lines.
+    /// The next line without its CRLF; a lone CR or LF is refused, for other readers would see other lines.
     mutating func line() throws(SIPSyntaxError) -> Bytes {
         let start = index
         while index < bytes.count {

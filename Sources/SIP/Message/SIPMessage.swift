@@ -8,7 +8,7 @@ package struct SIPHeaderField: Sendable {
     package let value: ArraySlice<UInt8>
 }
 
-/// A message cut into start line, headers and body. Headers are read only when somebody asks.
+/// A message cut into start line, headers and body; header values are read only when somebody asks.
 package struct SIPMessage: Sendable {
     /// The first line.
     package enum Start: Sendable {

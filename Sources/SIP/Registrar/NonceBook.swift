@@ -59,7 +59,7 @@ struct NonceBook: Sendable {
         return (Int64(bitPattern: time), serial)
     }
 
-    /// Notes a counter; false when it was used before. Without counters a nonce serves once.
+    /// Notes a counter; false when it was used before; without counters a nonce serves once.
     mutating func use(_ nonce: String, user: String, count: UInt32) -> Bool {
         guard let (time, serial) = NonceBook.parts(nonce) else { return false }
         var known = windows[user] ?? []
