@@ -102,7 +102,7 @@ extension RecordsStatus {
             documents: UInt64(max(0, figures.documents)),
             ops: UInt64(max(0, figures.ops)),
             conflicts: UInt64(max(0, figures.conflicts)),
-            origins: Dictionary(uniqueKeysWithValues: vector.entries.map { ($0.origin.text, $0.sequence) }),
+            origins: Dictionary(uniqueKeysWithValues: vector.heads.map { ($0.origin.text, $0.sequence) }),
             storeBytes: UInt64(max(0, figures.bytes))
         )
     }
@@ -111,7 +111,7 @@ extension RecordsStatus {
 extension VersionVector {
     /// How many ops of `other` are not in this vector.
     fileprivate func missing(from other: VersionVector) -> UInt64 {
-        other.entries.reduce(0) { sum, entry in
+        other.heads.reduce(0) { sum, entry in
             let own = self[entry.origin]
             return sum + (entry.sequence > own ? entry.sequence - own : 0)
         }

@@ -10,8 +10,24 @@ extension NodeGateway {
     }
 
     func desk(_ agent: AgentID) async throws -> DeskResource? {
-        guard let view = try await core.ask({ $0.desk(agent) }) else { return nil }
-        return try await resource(view)
+        if let view = try await core.ask({ $0.desk(agent) }) { return try await resource(view) }
+        guard let record = try await storeReading({ try await reader.agent(agent) }) else { return nil }
+        return signedOut(record)
+    }
+
+    /// The desk of somebody who is not signed in here.
+    private func signedOut(_ agent: Agent) -> DeskResource {
+        DeskResource(
+            agent: DeskAgent(
+                id: agent.id.key,
+                name: agent.name,
+                site: configuration.site.name,
+                state: AgentStateKind.loggedOut.name,
+                since: Timestamp(core.loop.now.wall),
+                phone: .unregistered
+            ),
+            breakReasons: SiteSettings().breakReasons
+        )
     }
 
     func perform(_ order: DeskOrder, for agent: AgentID, by actor: Actor) async throws -> DeskResource {

@@ -94,7 +94,7 @@ extension NodeGateway {
     func stamps(_ id: DocumentID) async throws -> DocumentStamps? {
         try await storeReading {
             guard let document = try await reader.document(id), !document.isDeleted else { return nil }
-            return DocumentStamps(document)
+            return DocumentStamps(version: document.versionTag, registers: document.registers.compactMapValues { $0.current?.dot })
         }
     }
 

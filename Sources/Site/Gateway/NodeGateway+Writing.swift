@@ -15,7 +15,7 @@ extension NodeGateway {
             dot: dot,
             created: receipt.created,
             acknowledged: .local,
-            conflicts: receipt.conflicts
+            conflicts: receipt.conflicts.count
         )
     }
 

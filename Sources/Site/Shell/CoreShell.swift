@@ -3,6 +3,7 @@ import Kernel
 import Logging
 import Mesh
 import Replication
+import Routing
 import SIP
 import SiteCore
 import Store
@@ -45,6 +46,11 @@ final class CoreShell {
 
     /// What an agent's desk shows now; nil when there is no such agent.
     func desk(_ agent: AgentID) -> DeskView? { machine.desk(agent, at: tools.loop.now) }
+
+    /// Why a waiting contact goes where it goes; nil when it does not wait here.
+    func explanation(of contact: ContactID) -> Explanation? {
+        machine.explanation(of: contact, at: tools.loop.now)
+    }
 
     /// Begins: closes what a crash left open, announces this site.
     func start() {

@@ -1,0 +1,24 @@
+package import ContactCenter
+package import Kernel
+package import Routing
+
+/// What operators ask a site about itself.
+extension SiteMachine {
+    /// What the site has on disk.
+    package var vector: VersionVector { replicator.vector }
+
+    /// What each peer said last that it has on disk.
+    package var peerVectors: [SiteID: VersionVector] { replicator.peerVectors }
+
+    /// How many agents' phones are registered here.
+    package var phonesRegistered: Int {
+        directory.agents.values.count { agent in agent.sipUser.map { sip.isRegistered($0) } ?? false }
+    }
+
+    /// Who could take a contact now and why each agent is passed over; nil when the contact does not wait here.
+    ///
+    /// Costs time linear in agents: on request only.
+    package mutating func explanation(of contact: ContactID, at now: Moment) -> Explanation? {
+        router.explain(contact, at: now)
+    }
+}
