@@ -24,7 +24,8 @@ package enum PhoneNumber {
             case "+", "\u{FF0B}":
                 guard digits.isEmpty, !isInternational else { return nil }
                 isInternational = true
-            case " ", "\u{A0}", "\u{3000}", "\t", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", ".", "/", "(", ")":
+            case " ", "\u{A0}", "\u{3000}", "\t", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", ".", "/", "(",
+                ")":
                 continue
             default:
                 return nil

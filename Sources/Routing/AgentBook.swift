@@ -111,7 +111,9 @@ extension AgentBook {
         if let answered = seat.answeredAt {
             seat.load.handling = seat.load.handling + (now.instant - answered)
         }
-        if let contact = seat.reservation?.contact, byContact[contact] == seat.profile.agent { byContact[contact] = nil }
+        if let contact = seat.reservation?.contact, byContact[contact] == seat.profile.agent {
+            byContact[contact] = nil
+        }
         seat.answeredAt = nil
         seat.reservation = nil
         seat.queue = nil

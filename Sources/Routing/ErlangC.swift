@@ -1,6 +1,6 @@
 import Kernel
 
-/// The M/M/n queue: calls that wait as long as it takes (A. K. Erlang, 1917).
+/// The M/M/n queue: calls that wait as long as it takes (Erlang, 1917).
 package struct ErlangC: Hashable, Sendable {
     /// Calls that arrive per second.
     package let arrivals: Double

@@ -1,0 +1,57 @@
+import ContactCenter
+import Kernel
+import Routing
+import TestKit
+import Testing
+
+@Suite("Presence forms")
+struct PresenceFieldsTests {
+    @Test("An agent's view comes back from its fields", arguments: Seeds.first(30))
+    func agent(seed: UInt64) {
+        var world = RandomWorld(seed: seed)
+        var view = world.agent(Int.random(in: 0..<90, using: &world.random), version: seed)
+        if seed % 2 == 0 {
+            view.contact = ContactID("north-1-7")
+            view.queue = QueueID("sales")
+        }
+        #expect(AgentView(agent: view.agent, site: view.site, fields: view.fields) == view)
+    }
+
+    @Test("A waiting contact comes back from its fields", arguments: Seeds.first(30))
+    func contact(seed: UInt64) {
+        var world = RandomWorld(seed: seed)
+        var contact = world.contact(seed, site: Fixture.east, agents: 5)
+        if seed % 2 == 0 { contact.customer = CustomerID("north-1-4") }
+        contact.callerNumber = "+4930123456"
+        #expect(WaitingContact(contact: contact.contact, site: contact.site, fields: contact.fields) == contact)
+    }
+
+    @Test("Fields that are missing, wrong or absurd are refused or brought into range, never a crash")
+    func hostile() throws {
+        let view = Fixture.view("ann")
+        #expect(AgentView(agent: view.agent, site: view.site, fields: [:]) == nil)
+        for field in view.fields.keys.sorted() {
+            for value in [Value.null, .int(.min), .int(.max), .string("x"), .list([.int(1)])] {
+                var fields = view.fields
+                fields[field] = value
+                guard let read = AgentView(agent: view.agent, site: view.site, fields: fields) else { continue }
+                var router = Fixture.router([read])
+                let contact = Fixture.waiting(1)
+                try router.waiting.add(contact)
+                #expect(router.explain(contact.contact, at: Fixture.at(0)) != nil)
+            }
+        }
+    }
+
+    @Test("A demand that cannot be read is not taken for none")
+    func unreadableDemand() {
+        var queue = QueueDefinition(id: QueueID("q"))
+        queue.requiredSkills = Fixture.skills("sales:2")
+        let contact = Fixture.waiting(1, queue: queue)
+        for (field, value) in contact.fields where value == .list([.string("sales:2")]) {
+            var fields = contact.fields
+            fields[field] = .list([.string("sales:2:beta")])
+            #expect(WaitingContact(contact: contact.contact, site: contact.site, fields: fields) == nil)
+        }
+    }
+}
