@@ -205,7 +205,7 @@ class Page:
             except (AssertionError, RuntimeError):
                 pass
             if time.monotonic() > end:
-                raise AssertionError(f"never became true: {condition}\nconsole: {list(self.console)}\npage: {self.text()[:1500]}")
+                raise AssertionError(f"never became true: {condition}\nconsole: {list(self.console)}\npage: {self.text()[:500]}")
             time.sleep(0.02)
 
     def text(self):

@@ -55,7 +55,7 @@ customElements.define("tandem-connection", Connection);
 export function personMenu({ extra = () => [], signOut }) {
   const who = session()?.account;
   const button = h("button", { class: "button bare", type: "button", id: "person" }, icon("user"),
-    h("span", { class: "clip person-name" }, who?.name ?? ""), icon("down"));
+    h("span", { class: "clip person-name" }, who?.name ?? ""), icon("caretDown"));
   button.setAttribute("aria-label", t("menu.person", { name: who?.name ?? "" }));
   onLanguage(() => button.setAttribute("aria-label", t("menu.person", { name: who?.name ?? "" })));
   menuButton(button, (close) => [

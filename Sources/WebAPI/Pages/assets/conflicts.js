@@ -30,7 +30,7 @@ function entry(item, settled, next) {
     button.addEventListener("click", () => busy(button, async () => {
       try {
         await api.settleConflict(item.id, action);
-        toast("good", `conflicts.${action}d`);
+        toast("good", action === "restore" ? "conflicts.restored" : "conflicts.dismissed");
         node.remove();
         settled();
         next();

@@ -71,7 +71,7 @@ export class DeskCall {
 
   /** A contact that arrived at another site says so. */
   #path({ originSite, agentSite }) {
-    return originSite && agentSite && originSite !== agentSite ? [h("span", { class: "chip line" }, icon("link"), t("call.across", { site: this.#siteName(originSite) }))] : [];
+    return originSite && agentSite && originSite !== agentSite ? [h("span", { class: "chip faint" }, icon("link"), t("call.across", { site: this.#siteName(originSite) }))] : [];
   }
 
   #siteName(id) {

@@ -37,7 +37,7 @@ export class DeskCustomer {
     this.#store = store;
     this.#search = search;
     this.#form = new RecordForm({
-      kind: "customer", fields: FIELDS, label: (one) => one.name,
+      kind: "customer", title: "customer.find", fields: FIELDS, label: (one) => one.name,
       load: (one) => api.customer(one.id),
       save: (one, patch, version) => api.patchCustomer(one.id, patch, version),
       saved: (record) => store.putCustomer(record),
@@ -157,7 +157,7 @@ export class DeskCustomer {
     if (this.#createFor !== contact.id) {
       this.#createFor = contact.id;
       this.#create = new RecordForm({
-        kind: "customer", fields: FIELDS, create: true, submit: "unknown.create",
+        kind: "customer", title: "unknown.new", fields: FIELDS, create: true, submit: "unknown.create",
         save: (one, patch) => this.#make(contact, patch),
       });
       this.#create.show({ id: `new-${contact.id}`, tier: "standard", phones: contact.callerNumber ? [contact.callerNumber] : [] });

@@ -189,11 +189,12 @@ export class DeskStore extends EventTarget {
     setPreference(`recent.${session()?.account?.login}`, JSON.stringify(kept.slice(0, RECENT_MAX)));
   }
 
-  /** A command of the desk; the new state comes by the stream, the answer only says whether it was taken. */
+  /**
+   * A command of the desk. The new state comes by the stream alone: an answer could be overtaken by later news and bring the past back.
+   */
   async command(work) {
     try {
-      const answer = await work();
-      if (answer?.agent) this.takeDesk(answer);
+      await work();
       return true;
     } catch (error) {
       if (error.status === 0) toast("fault", "command.offline");

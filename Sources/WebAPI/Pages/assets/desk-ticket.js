@@ -39,7 +39,7 @@ export class DeskTicket {
   constructor(store) {
     this.#store = store;
     this.#form = new RecordForm({
-      kind: "ticket", fields: FIELDS, label: (one) => [one.number, one.subject].filter(Boolean).join(" "),
+      kind: "ticket", title: "ticket.title", fields: FIELDS, label: (one) => [one.number, one.subject].filter(Boolean).join(" "),
       load: (one) => api.ticket(one.id),
       save: (one, patch, version) => api.patchTicket(one.id, patch, version),
       saved: (record) => store.putTicket(record),
@@ -52,7 +52,7 @@ export class DeskTicket {
       },
     });
     this.element = h("section", { class: "panel ticket", "aria-labelledby": "ticket-title" }, this.#head, this.#body, this.#categories);
-    for (const type of ["view", "desk"]) store.addEventListener(type, () => this.show());
+    for (const type of ["view", "desk", "wall"]) store.addEventListener(type, () => this.show());
     store.addEventListener("view", (event) => event.detail?.focus === "ticket" && this.focus());
     store.addEventListener("mine", () => this.#suggest());
     follow(this);
@@ -101,7 +101,7 @@ export class DeskTicket {
     this.#title("ticket.title", ticket);
     this.#form.refresh(ticket);
     this.#notes.show(ticket.id);
-    const stamp = JSON.stringify([ticket.id, ticket.version, ticket.notes?.length, ticket.contacts?.length, document.documentElement.lang]);
+    const stamp = JSON.stringify([ticket.id, ticket.version, ticket.notes?.length, ticket.contacts?.length, this.#store.wall !== null, document.documentElement.lang]);
     if (this.#list.stamp === stamp) return;
     this.#list.stamp = stamp;
     this.#meta.replaceChildren(...this.#facts(ticket));
@@ -110,8 +110,8 @@ export class DeskTicket {
   }
 
   #facts(ticket) {
-    const agent = this.#store.wall?.agents.find((one) => one.id === ticket.owner)?.name ?? ticket.owner;
-    const facts = [["owner", agent], ["queue", ticket.queue], ["site", ticket.site], ["channel", ticket.channel && word("channel", ticket.channel)],
+    const name = (list, id) => this.#store.wall?.[list].find((one) => one.id === id)?.name ?? id;
+    const facts = [["owner", name("agents", ticket.owner)], ["queue", name("queues", ticket.queue)], ["site", name("sites", ticket.site)], ["channel", ticket.channel && word("channel", ticket.channel)],
       ["raisedAt", ticket.raisedAt && moment(ticket.raisedAt)], ["dueAt", ticket.dueAt && moment(ticket.dueAt)], ["resolvedAt", ticket.resolvedAt && moment(ticket.resolvedAt)]];
     return facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", { class: "small quiet" }, t(`ticket.${name}`)), h("dd", {}, value)));
   }
@@ -129,7 +129,7 @@ export class DeskTicket {
     if (this.#newFor !== customer.id) {
       this.#newFor = customer.id;
       this.#new = new RecordForm({
-        kind: "ticket", fields: NEW_FIELDS, create: true, submit: "ticket.save",
+        kind: "ticket", title: "ticket.new", fields: NEW_FIELDS, create: true, submit: "ticket.save",
         save: (one, patch) => api.createTicket({ severity: 3, ...patch, customer: customer.id, ...(this.#store.contact?.customer?.id === customer.id ? { contact: this.#store.contact.id, queue: this.#store.contact.queue?.id } : {}) }),
         saved: (record) => {
           this.#newFor = null;
@@ -150,7 +150,7 @@ export class DeskTicket {
     this.#idle.stamp = stamp;
     const key = this.#store.contact || customer ? "idle.noTicket" : agent?.state === "ready" ? "idle.ready" : agent?.state === "loggedOut" ? "idle.out" : "idle.notReady";
     this.#idle.replaceChildren(h("div", { class: "idle-sign" }, icon(this.#store.contact || customer ? "ticket" : agent?.state ?? "ready")), h("p", { class: "idle-lead" }, t(`${key}`)), h("p", { class: "quiet" }, t(`${key}Hint`)),
-      customer ? h("button", { class: "button primary", type: "button", on: { click: () => this.#store.newTicket() } }, icon("plus"), t("ticket.create")) : null);
+      ...(customer ? [h("button", { class: "button primary", type: "button", on: { click: () => this.#store.newTicket() } }, icon("plus"), t("ticket.create"))] : []));
   }
 
   /** Categories in use are offered, others can be typed. */

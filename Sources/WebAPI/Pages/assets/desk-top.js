@@ -21,12 +21,12 @@ export class DeskTop {
   #timer = document.createElement("tandem-timer");
   #timerLead = h("span", { class: "small" });
   #phone = h("span", { class: "chip" });
-  #site = h("span", { class: "chip line" });
+  #site = h("span", { class: "chip faint" });
 
   constructor(store, live, { search, help }) {
     this.#store = store;
     this.ready = this.#button("ready", "desk.ready", "r", () => api.setState("ready"), "go");
-    this.notReady = h("button", { class: "button", type: "button" }, icon("notReady"), h("span", { t: "desk.notReady" }), h("kbd", { class: "key" }, "n"), icon("down"));
+    this.notReady = h("button", { class: "button", type: "button" }, icon("notReady"), h("span", { t: "desk.notReady" }), h("kbd", { class: "key" }, "n"), icon("caretDown"));
     this.finish = this.#button("check", "desk.finish", "e", () => api.wrapUp("finish"), "primary");
     this.extend = this.#button("clock", "desk.extend", "x", () => api.wrapUp("extend"));
     this.over = this.#button("ready", "desk.signIn", null, () => api.deskSignIn(), "primary");

@@ -54,7 +54,7 @@ function start() {
 async function begin(store) {
   try {
     const desk = await api.desk();
-    store.takeDesk(desk);
+    if (!store.desk) store.takeDesk(desk);
     if (desk.agent.state === "loggedOut") await store.command(() => api.deskSignIn());
     store.loadMine();
   } catch (error) {

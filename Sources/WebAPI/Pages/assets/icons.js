@@ -24,8 +24,8 @@ const PATHS = {
   help: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M9.5 9.700a2.5 2.5 0 1 1 3.7 2.200c-.8.5-1.2 1-1.2 2M12 16.800v.1",
   close: "M6 6l12 12M18 6L6 18",
   plus: "M12 5v14M5 12h14",
-  down: "M6.5 9.500L12 15l5.5-5.5",
-  up: "M6.5 14.500L12 9l5.5 5.5",
+  caretDown: "M6.5 9.500L12 15l5.5-5.5",
+  caretUp: "M6.5 14.500L12 9l5.5 5.5",
   right: "M9.5 6.500L15 12l-5.5 5.5",
   expand: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   alert: "M12 4L2.8 20h18.400zM12 10v4.500M12 17.200v.1",
@@ -38,7 +38,7 @@ const PATHS = {
   restore: "M9 5L4.5 9.5 9 14M4.5 9.500H14a5 5 0 0 1 0 10h-3",
   check: "M5 12.500l4.5 4.500L19 7.5",
 };
-const ALIAS = { reserved: "ringing", offered: "ringing", waiting: "clock", self: "ready", suspect: "alert", draining: "out" };
+const ALIAS = { reserved: "ringing", offered: "ringing", waiting: "clock", self: "ready", suspect: "alert", draining: "out", up: "check", down: "close", unknown: "help" };
 
 /** The named icon. */
 export function icon(name) {

@@ -15,7 +15,7 @@ export class NoteBox {
     const id = freshID("note");
     this.#area = h("textarea", { id, rows: 2, tPlaceholder: "notes.placeholder" });
     const button = h("button", { class: "button slim", t: "notes.add" });
-    this.element = h("form", { class: "notebox field" }, h("label", { for: id, t: label }), this.#area, h("div", { class: "row" }, h("span", { class: "grow" }), button));
+    this.element = h("form", { class: "notebox field", tLabel: label }, h("label", { for: id, t: label }), this.#area, h("div", { class: "row" }, h("span", { class: "grow" }), button));
     this.#area.addEventListener("input", () => {
       if (this.#area.value.trim() === "") dropDraft(this.#kind, this.#id);
       else keepDraft(this.#kind, this.#id, { text: this.#area.value });

@@ -30,7 +30,7 @@ export function severity(value) {
 
 /** A ticket's state; what is finished is drawn quietly. */
 export function ticketState(value) {
-  const kind = { new: "warn", open: "good", resolved: "line", confirmed: "line", closed: "line" }[value] ?? "";
+  const kind = { new: "warn", open: "good", resolved: "faint", confirmed: "faint", closed: "faint" }[value] ?? "";
   return h("span", { class: `chip ${kind}` }, word("ticketState", value));
 }
 

@@ -14,7 +14,7 @@ const same = (a, b) => JSON.stringify(a ?? "") === JSON.stringify(b ?? "");
 /**
  * `fields`: [{name, type: text|textarea|select|list, options?, words?, required?, optional?, wide?}].
  * `save(record, patch, version)` sends the change and returns the new record; `load(record)` fetches the present one.
- * `create` = true: a new record, everything filled in is sent.
+ * `title` names the form, `create` = true: a new record, everything filled in is sent.
  */
 export class RecordForm {
   #spec;
@@ -32,7 +32,7 @@ export class RecordForm {
     this.#button = h("button", { class: "button primary slim", t: spec.submit ?? "save" });
     const discard = h("button", { class: "button slim", type: "button", t: spec.create ? "clear" : "discard", on: { click: () => this.discard() } });
     this.#bar = h("div", { class: "savebar row" }, this.#count, discard, this.#button);
-    this.element = h("form", { class: "record", novalidate: true, "aria-label": null }, spec.fields.map((field) => this.#field(field)), this.#bar);
+    this.element = h("form", { class: "record", novalidate: true, tLabel: spec.title }, spec.fields.map((field) => this.#field(field)), this.#bar);
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
       busy(this.#button, () => this.save());
@@ -137,7 +137,7 @@ export class RecordForm {
     const shown = (value) => (Array.isArray(value) ? value.join(", ") : String(value ?? "")) || t("value.empty");
     return dialog({
       title: "clash.title",
-      fill: (body) => body.append(h("p", { t: "clash.lead" }), names.map((name) => {
+      fill: (body) => body.append(h("p", { t: "clash.lead" }), ...names.map((name) => {
         const field = this.#spec.fields.find((one) => one.name === name);
         const option = (side, value) => {
           const input = h("input", { type: "radio", name: `clash-${name}`, value: side, on: { change: () => (chosen[name] = side) } });

@@ -16,7 +16,7 @@ const password = h("input", { id: "password", name: "password", type: "password"
 const problem = h("p", { class: "error", role: "alert", id: "problem" });
 const submit = h("button", { class: "button primary big", t: "signin.submit" });
 const elsewhere = h("div", { class: "elsewhere", hidden: true });
-const form = h("form", { class: "stack", novalidate: true },
+const form = h("form", { class: "stack", novalidate: true, "aria-labelledby": "signin-title" },
   h("div", { class: "field" }, h("label", { for: "login", t: "signin.login" }), login),
   h("div", { class: "field" }, h("label", { for: "password", t: "signin.password" }), password),
   problem, submit);
@@ -72,7 +72,7 @@ const remembered = rememberedSites();
 const here = remembered.sites.find((site) => site.id === remembered.here);
 
 document.querySelector("main").append(h("div", { class: "sheet" },
-  h("header", { class: "stack" }, brand(), h("h1", { t: "signin.title" }),
+  h("header", { class: "stack" }, brand(), h("h1", { id: "signin-title", t: "signin.title" }),
     h("p", { class: "quiet" }, here ? h("span", { t: ["signin.at", { site: here.name }] }) : h("span", { t: "signin.lead" }))),
   note, form, elsewhere,
   h("footer", {}, choice("language", languages.map((one) => [one.code, one.name]), language(), (code) => {

@@ -101,12 +101,12 @@ export class Trail {
     return this.#samples;
   }
 
-  /** A stepped line over a width and height; `now` is the right edge. */
+  /** A stepped line over a width and height, {line, start}; `now` is the right edge, `start` where the line begins. */
   path(now, width, height) {
     const top = Math.max(1, ...this.#samples.map((one) => one.value));
     const x = (at) => Math.max(0, width * (1 - (now - at) / this.span)).toFixed(1);
     const y = (value) => (height - (height * value) / top).toFixed(1);
     const steps = this.#samples.map((one, n) => (n === 0 ? `M${x(one.at)} ${y(one.value)}` : `H${x(one.at)}V${y(one.value)}`));
-    return steps.length === 0 ? "" : `${steps.join("")}H${width}`;
+    return steps.length === 0 ? { line: "", start: width } : { line: `${steps.join("")}H${width}`, start: x(this.#samples[0].at) };
   }
 }

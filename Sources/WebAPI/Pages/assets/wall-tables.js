@@ -68,7 +68,7 @@ export class Table {
     for (const [name, th] of this.#heads) {
       const isThis = name === this.#order.column;
       attr(th, "aria-sort", isThis ? (this.#order.descending ? "descending" : "ascending") : null);
-      th.querySelector(".arrow").replaceChildren(...(isThis ? [icon(this.#order.descending ? "down" : "up")] : []));
+      th.querySelector(".arrow").replaceChildren(...(isThis ? [icon(this.#order.descending ? "caretDown" : "caretUp")] : []));
     }
   }
 }

@@ -52,9 +52,9 @@ export class WallTiles {
 
   #draw() {
     if (!this.#wall) return;
-    const path = this.#trail.path(now(), WIDTH, HEIGHT);
-    attr(this.#line, "d", path);
-    attr(this.#area, "d", path === "" ? "" : `${path}V${HEIGHT + 4}H0Z`);
+    const { line, start } = this.#trail.path(now(), WIDTH, HEIGHT);
+    attr(this.#line, "d", line);
+    attr(this.#area, "d", line === "" ? "" : `${line}V${HEIGHT + 4}H${start}Z`);
     const values = this.#trail.samples.map((one) => one.value);
     const peak = Math.max(0, ...values);
     text(this.#peak, t("tile.trailPeak", { n: peak }));
