@@ -58,7 +58,7 @@ class PagesTest(unittest.TestCase):
         page.run(f"login.value = '{login}'; password.value = 'secret'; document.querySelector('form').requestSubmit()")
         self.live(page, "north")
         if login == "lin":
-            page.until("document.querySelector('.mystate .word').textContent !== ''")
+            page.until("!['', 'Signed out'].includes(document.querySelector('.mystate .word').textContent)")
         return page
 
     def live(self, page, site):

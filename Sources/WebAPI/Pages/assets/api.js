@@ -10,7 +10,8 @@ export class Problem extends Error {
   constructor(status, body = {}) {
     super(body.detail || body.title || (status === 0 ? t("error.offline") : t("error.status", { status })));
     this.status = status;
-    this.body = body;
+    /** The fields at fault: [{field, message}]. */
+    this.fields = (body.errors ?? []).filter((one) => one.field);
   }
 }
 

@@ -24,9 +24,10 @@ export class DeskCall {
     this.hangUp = h("button", { class: "button danger", type: "button" }, icon("hangUp"), h("span", { t: "call.hangUp" }), h("kbd", { class: "key" }, "⇧H"));
     this.hangUp.addEventListener("click", () => this.end());
     this.file = h("button", { class: "button", type: "button", on: { click: () => store.openContact() } }, icon("user"), h("span", { t: "call.openFile" }), h("kbd", { class: "key" }, "c"));
+    this.ticket = h("button", { class: "button", type: "button", on: { click: () => store.openTicket(store.contact.ticket.id) } }, icon("ticket"), h("span", {}));
     this.#queue = h("span", { class: "row queue" });
     this.panel = h("section", { class: "call st", "aria-labelledby": "call-title", hidden: true }, this.#heading,
-      h("div", { class: "row wrap facts" }, this.#chip, this.#timer, this.#queue, h("span", { class: "grow" }), this.file, this.hangUp),
+      h("div", { class: "row wrap facts" }, this.#chip, this.#timer, this.#queue, h("span", { class: "grow" }), this.ticket, this.file, this.hangUp),
       this.#who, h("div", { class: "before" }, this.#latest, h("div", { class: "pasts" }, h("h3", { class: "small quiet", t: "call.history" }), this.#past)));
     this.element = h("div", { class: "call-area" }, this.#said, this.panel);
     store.addEventListener("desk", () => this.show());
@@ -62,6 +63,8 @@ export class DeskCall {
       ...this.#path(contact));
     this.hangUp.hidden = !["talking", "held"].includes(contact.state);
     this.file.hidden = this.#store.isAtContact;
+    this.ticket.hidden = !contact.ticket || contact.ticket.id === this.#store.ticket?.id;
+    if (contact.ticket) text(this.ticket.lastElementChild, t("call.ticket", { number: contact.ticket.number }));
     this.#customer(contact);
     this.#tickets(contact, isOffered);
     this.#announce(contact, isOffered);

@@ -3,15 +3,23 @@ import { api } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { NoteBox } from "./note-box.js";
-import { follow, moment, noteList, severity, ticketState } from "./parts.js";
+import { busy, follow, moment, noteList, severity, ticketState } from "./parts.js";
 import { RecordForm } from "./record-form.js";
 import { duration } from "./time.js";
+import { session } from "./session.js";
 import { t, word } from "./i18n.js";
+import { complain, toast } from "./ui.js";
 
 const STATES = ["new", "open", "pendingCustomer", "pendingOther", "resolved", "confirmed", "closed"];
+/** The lifecycle: what may follow. The site refuses anything else. */
+const NEXT = {
+  new: ["open", "pendingCustomer", "pendingOther", "resolved"], open: ["pendingCustomer", "pendingOther", "resolved"],
+  pendingCustomer: ["open", "pendingOther", "resolved"], pendingOther: ["open", "pendingCustomer", "resolved"],
+  resolved: ["open", "confirmed", "closed"], confirmed: ["open", "closed"], closed: ["open"],
+};
 const FIELDS = [
   { name: "subject", required: true, wide: true },
-  { name: "state", type: "select", options: STATES, words: "ticketState" },
+  { name: "state", type: "select", options: STATES, words: "ticketState", allowed: (ticket) => NEXT[ticket.state] ?? STATES },
   { name: "severity", type: "select", options: ["1", "2", "3", "4"], words: "severity", numeric: true },
   { name: "category", list: "categories", optional: true },
   { name: "product", optional: true },
@@ -88,13 +96,15 @@ export class DeskTicket {
   }
 
   #title(key, ticket) {
-    const stamp = JSON.stringify([key, ticket?.id, ticket?.version, ticket?.state, this.#store.customer?.id, document.documentElement.lang]);
+    const stamp = JSON.stringify([key, ticket?.id, ticket?.version, ticket?.state, ticket?.owner, this.#store.customer?.id, document.documentElement.lang]);
     if (this.#head.stamp === stamp) return;
     this.#head.stamp = stamp;
     const make = this.#store.customer && !this.#store.isNewTicket
       ? h("button", { class: "button slim", type: "button", on: { click: () => this.#store.newTicket() } }, icon("plus"), t("ticket.create")) : null;
+    const take = ticket && ticket.owner !== session().account.agent && ticket.state !== "closed" ? h("button", { class: "button slim", type: "button" }, icon("user"), t("ticket.take")) : null;
+    take?.addEventListener("click", () => this.#take(take, ticket));
     const title = ticket ? h("h2", { id: "ticket-title", class: "grow clip" }, h("span", { class: "mono quiet" }, ticket.number), " ", ticket.subject || t("ticket.untitled")) : h("h2", { id: "ticket-title", class: "grow" }, t(key));
-    this.#head.replaceChildren(icon("ticket"), title, ...[ticket ? severity(ticket.severity) : null, ticket ? ticketState(ticket.state) : null, make].filter(Boolean));
+    this.#head.replaceChildren(icon("ticket"), title, ...[ticket ? severity(ticket.severity) : null, ticket ? ticketState(ticket.state) : null, take, make].filter(Boolean));
   }
 
   #show(ticket) {
@@ -130,7 +140,7 @@ export class DeskTicket {
       this.#newFor = customer.id;
       this.#new = new RecordForm({
         kind: "ticket", title: "ticket.new", fields: NEW_FIELDS, create: true, submit: "ticket.save",
-        save: (one, patch) => api.createTicket({ severity: 3, ...patch, customer: customer.id, ...(this.#store.contact?.customer?.id === customer.id ? { contact: this.#store.contact.id, queue: this.#store.contact.queue?.id } : {}) }),
+        save: (one, patch) => api.createTicket({ severity: 3, ...patch, customer: customer.id, owner: session().account.agent, ...this.#origin(customer) }),
         saved: (record) => {
           this.#newFor = null;
           this.#store.putTicket(record);
@@ -139,6 +149,24 @@ export class DeskTicket {
       this.#new.show({ id: `new-${customer.id}`, severity: 3 });
     }
     return [h("p", { class: "quiet", t: ["ticket.for", { name: customer.name }] }), this.#new.element];
+  }
+
+  /** A ticket begun while its customer is on the line belongs to the queue of the call. */
+  #origin(customer) {
+    const { contact } = this.#store;
+    return contact?.customer?.id === customer.id && contact.queue ? { queue: contact.queue.id } : {};
+  }
+
+  /** Whoever takes a ticket is responsible for closing it. */
+  #take(button, ticket) {
+    return busy(button, async () => {
+      try {
+        this.#store.putTicket(await api.patchTicket(ticket.id, { owner: session().account.agent }, ticket.version));
+        toast("good", "ticket.taken");
+      } catch (error) {
+        complain(error);
+      }
+    });
   }
 
   /** Between contacts: nothing that moves, and what can be done. */

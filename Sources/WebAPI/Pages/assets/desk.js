@@ -42,7 +42,7 @@ function start() {
 
   live.addEventListener("desk", (event) => store.takeDesk(event.detail));
   live.addEventListener("wall", (event) => store.takeWall(event.detail));
-  live.addEventListener("notice", ({ detail }) => toast(detail.level === "warning" ? "warning" : "info", null, {}, detail.text));
+  live.addEventListener("notice", ({ detail }) => toast(detail.level === "error" ? "fault" : detail.level, null, {}, detail.text));
   live.addEventListener("moved", ({ detail }) => moved(store, detail));
   live.addEventListener("status", () => outage(live));
   addEventListener("pagehide", () => live.stop());

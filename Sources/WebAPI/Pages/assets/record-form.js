@@ -12,7 +12,7 @@ const REBASES_MAX = 3;
 const same = (a, b) => JSON.stringify(a ?? "") === JSON.stringify(b ?? "");
 
 /**
- * `fields`: [{name, type: text|textarea|select|list, options?, words?, required?, optional?, wide?}].
+ * `fields`: [{name, type: text|textarea|select|list, options?, words?, required?, optional?, wide?, allowed?(record)}].
  * `save(record, patch, version)` sends the change and returns the new record; `load(record)` fetches the present one.
  * `title` names the form, `create` = true: a new record, everything filled in is sent.
  */
@@ -53,6 +53,7 @@ export class RecordForm {
     this.#base = kept?.base ?? this.#read(record);
     this.#version = kept ? kept.version : record.version;
     for (const { name } of this.#spec.fields) this.#set(name, kept && name in kept.values ? kept.values[name] : this.#read(record)[name]);
+    this.#allow();
     this.#mark();
   }
 
@@ -73,6 +74,14 @@ export class RecordForm {
   /** True when something is not saved. */
   get isDirty() {
     return this.#changed().length > 0;
+  }
+
+  /** Offers only what may follow the value that stands. */
+  #allow() {
+    for (const field of this.#spec.fields.filter((one) => one.allowed)) {
+      const may = [this.#base[field.name], ...field.allowed(this.#record)];
+      for (const option of this.#inputs.get(field.name).input.options) option.disabled = !may.includes(option.value);
+    }
   }
 
   /** Puts the keyboard into a field. */
@@ -105,9 +114,17 @@ export class RecordForm {
       toast("warning", "save.again");
     } catch (error) {
       if (error.status === 0) toast("fault", "save.offline");
-      else complain(error);
+      else this.#refused(error);
     }
     return undefined;
+  }
+
+  /** The server names the fields at fault: they are marked, and the keyboard goes to the first. */
+  #refused(error) {
+    complain(error);
+    const named = (error.fields ?? []).map((one) => one.field);
+    for (const [name, { input }] of this.#inputs) if (input) attr(input, "aria-invalid", named.includes(name) ? "true" : null);
+    this.#inputs.get(named.find((name) => this.#inputs.has(name)))?.focus();
   }
 
   #saved(record) {

@@ -21,7 +21,8 @@ export function toast(level, key, params = {}, said = null) {
 
 /** Tells of a failed call in the server's words. */
 export function complain(error) {
-  toast("fault", null, {}, error?.message ?? String(error));
+  const fields = (error?.fields ?? []).map((one) => `${one.field}: ${one.message}`);
+  toast("fault", null, {}, [error?.message ?? String(error), ...fields].join("\n"));
 }
 
 /**

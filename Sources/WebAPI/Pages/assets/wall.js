@@ -38,7 +38,7 @@ function start() {
     wall = detail;
     show();
   });
-  live.addEventListener("notice", ({ detail }) => toast(detail.level === "warning" ? "warning" : "info", null, {}, detail.text));
+  live.addEventListener("notice", ({ detail }) => toast(detail.level === "error" ? "fault" : detail.level, null, {}, detail.text));
   live.addEventListener("moved", ({ detail }) => toast("warning", "connection.movedWall", { site: detail.to.name }));
   onLanguage(show);
   addEventListener("pagehide", () => live.stop());
