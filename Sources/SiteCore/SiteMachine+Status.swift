@@ -1,6 +1,8 @@
 package import ContactCenter
 package import Kernel
+import Replication
 package import Routing
+import SIP
 
 /// What operators ask a site about itself.
 extension SiteMachine {
@@ -12,7 +14,7 @@ extension SiteMachine {
 
     /// How many agents' phones are registered here.
     package var phonesRegistered: Int {
-        directory.agents.values.count { agent in agent.sipUser.map { sip.isRegistered($0) } ?? false }
+        directory.agents.values.count { sip.isRegistered($0.sipUser) }
     }
 
     /// Who could take a contact now and why each agent is passed over; nil when the contact does not wait here.

@@ -1,0 +1,58 @@
+import Calls
+package import ContactCenter
+package import Kernel
+import Routing
+
+/// What checkers and status commands look at; nothing here changes anything.
+extension SiteMachine {
+    /// A promise of an agent of this site to a contact.
+    package struct Promise: Hashable, Sendable {
+        /// The agent.
+        package let agent: AgentID
+        /// The login that it belongs to.
+        package let loginEpoch: UInt64
+        /// The contact.
+        package let contact: ContactID
+        /// What the agent is doing about it.
+        package let state: AgentStateKind
+    }
+
+    /// The live promises of agents here, by agent.
+    package var promises: [Promise] {
+        book.views.compactMap { view in
+            guard let reservation = book.reservation(of: view.agent) else { return nil }
+            return Promise(
+                agent: view.agent, loginEpoch: view.fence.epoch, contact: reservation.contact, state: view.state.kind)
+        }
+    }
+
+    /// The contacts that an agent's leg here is joined with, and the try that it belongs to; sorted.
+    package var joinedLegs: [(contact: ContactID, attempt: Int64, agent: AgentID)] {
+        calls.agentBridges.compactMap { bridge in
+            guard calls.agentPhase(of: bridge) == .joined, let reservation = bridges[bridge] else { return nil }
+            return (bridge.contact, bridge.attempt, reservation.agent)
+        }
+    }
+
+    /// The contacts that arrived here and have not ended; sorted.
+    package var liveContacts: [ContactID] { contacts.keys.sorted() }
+
+    /// The peers whose links are up and accepted; sorted.
+    package var linkedPeers: [SiteID] { linked.sorted() }
+
+    /// What has not come to an end, in words; empty when the site is at rest.
+    package var unfinished: [String] {
+        var reasons = contacts.values.sorted { $0.id < $1.id }.map { "contact \($0.id) is \($0.state.rawValue)" }
+        reasons += book.views.filter { $0.state.kind.isBusy }.map { "\($0.agent) is \($0.state.kind.name)" }
+        if calls.halfCount > 0 { reasons.append("\(calls.halfCount) half-calls are up") }
+        if !bridges.isEmpty { reasons.append("\(bridges.count) bridges are kept") }
+        if !pipeline.isIdle { reasons.append("edits wait for the disk") }
+        if !lookUps.isEmpty || !commands.isEmpty { reasons.append("answers are outstanding") }
+        return reasons
+    }
+
+    /// How many contacts, agents and half-calls there are here; for metrics.
+    package var gauges: (contacts: Int, agents: Int, halfCalls: Int, editsWaiting: Int) {
+        (contacts.count, book.count, calls.halfCount, pipeline.count)
+    }
+}
