@@ -7,7 +7,7 @@ extension Value {
         case (.null, .null): false
         case (.bool(let left), .bool(let right)): !left && right
         case (.int(let left), .int(let right)): left < right
-        case (.double(let left), .double(let right)): left != right || left.isNaN ? left.precedesInOrder(right) : false
+        case (.double(let left), .double(let right)): left.precedesInOrder(right)
         case (.string(let left), .string(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
         case (.bytes(let left), .bytes(let right)): left.lexicographicallyPrecedes(right)
         case (.list(let left), .list(let right)): left.lexicographicallyPrecedes(right) { $0.precedes($1) }
@@ -51,7 +51,7 @@ extension Value {
 }
 
 extension Double {
-    /// A strict total order of all doubles, zeros of either sign taken as one.
+    /// A strict total order of all doubles: zeros of either sign and all that is not a number included.
     fileprivate func precedesInOrder(_ other: Double) -> Bool {
         isTotallyOrdered(belowOrEqualTo: other) && bitPattern != other.bitPattern
     }
