@@ -3,12 +3,12 @@ extension Limits {
     package static let storeInboxRequestsMax = 20_000
     /// Work of one transaction, so that a caller who comes during it waits milliseconds and not seconds.
     package static let storeRequestsPerCommitMax = 1_024
-    /// Ops from peers in one transaction: a catch-up is applied in slices of about 20 ms.
-    package static let storeRemoteOpsPerCommitMax = 1_024
     /// Reader connections: the web edge has two or three cores to spend; more would only fight for them.
     package static let storeReadersMax = 4
     /// A reader pins the write-ahead log while it lives; what takes longer is a mistake in a query.
     package static let storeReadMillisecondsMax = 5_000
+    /// Planning the largest import looks up each row several times; the log grows meanwhile, which the disk bears.
+    package static let importPlanMillisecondsMax = 60_000
     /// How long a connection waits for another's lock before it gives up.
     package static let storeBusyMilliseconds = 5_000
     /// Pages in the write-ahead log after which an idle moment is used to bring them into the file (4 MiB).
@@ -37,8 +37,10 @@ extension Limits {
     package static let searchPhoneTailMin = 7
     /// Syllables of a Chinese name joined into one word for search by Latin letters.
     package static let searchSyllablesMax = 6
-    /// Rows of one import: a file of a few thousand customers is one transaction; a larger one is several files.
-    package static let importRowsMax = 10_000
+    /// Customers of one op of an import, within `editsPerRequestMax`; several such ops stand in one transaction.
+    package static let importCustomersPerOp = 50
+    /// Customers of one phone number or name that an import compares with a row.
+    package static let importCandidatesMax = 50
     /// Pages of a damaged database that the integrity check names.
     package static let storeIntegrityErrorsMax = 10
 }

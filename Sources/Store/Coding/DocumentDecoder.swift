@@ -1,13 +1,13 @@
-import Kernel
+package import Kernel
 
 /// Reads what `DocumentEncoder` wrote.
-struct DocumentDecoder {
+package struct DocumentDecoder {
     private var reader: ByteReader
     private var origins: [Origin] = []
     private var actors: [Actor] = []
 
     /// The document with this id; throws `StoreFailure.damaged` when the bytes are not a document.
-    static func decode(_ bytes: [UInt8], id: DocumentID) throws -> Document {
+    package static func decode(_ bytes: [UInt8], id: DocumentID) throws -> Document {
         do {
             var decoder = DocumentDecoder(reader: ByteReader(bytes))
             try decoder.readFront()

@@ -1,11 +1,11 @@
-import Kernel
+package import Kernel
 
 /// Writes a document as it lies on disk.
 ///
 /// A document names few origins and actors many times, so both stand in a table at the front and everything else
 /// refers to them by place. The id is not part of it: it is the row's key. Form 1:
 /// origins, actors, version, updated, deletion, registers, sets, counters, logs.
-struct DocumentEncoder {
+package struct DocumentEncoder {
     /// The first byte of each stored document; a reader refuses forms that it does not know.
     static let form: UInt8 = 1
 
@@ -14,7 +14,7 @@ struct DocumentEncoder {
     private var body = ByteWriter()
 
     /// The document's bytes.
-    static func encode(_ document: Document) -> [UInt8] {
+    package static func encode(_ document: Document) -> [UInt8] {
         var encoder = DocumentEncoder()
         encoder.write(document)
         var front = ByteWriter(capacity: encoder.body.bytes.count + 64)

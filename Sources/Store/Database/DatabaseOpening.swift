@@ -1,5 +1,6 @@
 import GRDB
 import Kernel
+import Replication
 
 /// What happens between opening the file and using it: whose is it, is it ours to write, is it up to date.
 enum DatabaseOpening {
@@ -26,8 +27,6 @@ enum DatabaseOpening {
             try db.execute(sql: DatabaseSchema.ledger)
             try setMeta(db, "cluster", options.cluster)
             try setMeta(db, "site", options.site.name)
-            try setMeta(db, "epoch", 1)
-            try setMeta(db, "incarnation", 0)
             try db.execute(sql: "PRAGMA user_version = 1")
             return .commit
         }
@@ -89,20 +88,13 @@ enum DatabaseOpening {
     }
 
     private static func countStart(_ db: Database, _ options: SiteDatabase.Options) throws -> SiteDatabase.Identity {
-        let incarnation = try meta(db, "incarnation", as: Int64.self) + 1
-        let epoch = try meta(db, "epoch", as: Int64.self)
-        guard let epoch = UInt32(exactly: epoch), let incarnation = UInt64(exactly: incarnation) else {
-            throw StoreFailure(.damaged, "The database \(options.path) has impossible counters.")
-        }
+        var storage = try SQLiteLedgerStorage(db, forWriting: false)
+        var incarnation: UInt64 = 0
         try db.inTransaction(.immediate) {
-            try setMeta(db, "incarnation", Int64(incarnation))
+            incarnation = try Ledger.nextIncarnation(in: &storage)
             return .commit
         }
-        return SiteDatabase.Identity(
-            cluster: options.cluster,
-            origin: Origin(site: options.site, epoch: epoch),
-            incarnation: incarnation
-        )
+        return SiteDatabase.Identity(cluster: options.cluster, site: options.site, incarnation: incarnation)
     }
 
     private static func setMeta(_ db: Database, _ name: String, _ value: some DatabaseValueConvertible) throws {

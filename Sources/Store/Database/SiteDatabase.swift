@@ -12,8 +12,8 @@ package final class SiteDatabase: Sendable {
     package struct Identity: Hashable, Sendable {
         /// The cluster's name.
         package let cluster: String
-        /// What this site writes ops as: its name and epoch.
-        package let origin: Origin
+        /// The site.
+        package let site: SiteID
         /// Counts the starts of this database from 1; on disk before `open` returns.
         package let incarnation: UInt64
     }

@@ -9,7 +9,7 @@ enum StoreLoop {
         defer { inbox.end() }
         do {
             try database.pool.writeWithoutTransaction { db in
-                let writer = try LedgerWriter(db, site: database.identity.origin.site, schema: schema)
+                let writer = try LedgerWriter(db, site: database.identity.site, schema: schema)
                 let log = try WriteAheadLog(db)
                 started(.success(StoreThread.Start(origin: writer.origin, vector: writer.vector)))
                 while let jobs = inbox.take() {

@@ -58,6 +58,24 @@ package final class StoreThread: Sendable {
         }
     }
 
+    /// The number that one of the writing connection's settings (`PRAGMA name`) stands at; nil without such a one.
+    package func setting(_ name: String) async throws -> Int? {
+        let value = Mutex<Int?>(nil)
+        try await maintain("read a setting") { db in
+            guard name.allSatisfy({ $0.isLetter || $0 == "_" }) else { return }
+            let number = try Int.fetchOne(db, sql: "PRAGMA \(name)")
+            value.withLock { $0 = number }
+        }
+        return value.withLock(\.self)
+    }
+
+    /// Bounds the file's pages of 4 KiB from now on; nil leaves the bound to the disk.
+    package func limitPages(to count: Int?) async throws {
+        try await maintain("bound the file's size") { db in
+            _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(count ?? Int(UInt32.max) - 1)")
+        }
+    }
+
     /// Finishes what was submitted and ends the thread; work submitted later is refused.
     package func stop() {
         inbox.close()

@@ -18,11 +18,12 @@ package struct SiteReader: Sendable {
     /// Runs a read; `doing` completes "could not …" in the error.
     func read<T: Sendable>(
         _ doing: String,
+        milliseconds: Int = Limits.storeReadMillisecondsMax,
         _ body: @escaping @Sendable (Database) throws -> T
     ) async throws(StoreFailure) -> T {
         do {
             return try await database.pool.read { db in
-                let deadline = ReadDeadline(db, milliseconds: Limits.storeReadMillisecondsMax)
+                let deadline = ReadDeadline(db, milliseconds: milliseconds)
                 defer { deadline.cancel() }
                 return try body(db)
             }
