@@ -46,3 +46,8 @@ extension Limits {
     /// A break reason is a word or two, not a letter.
     package static let breakReasonCharactersMax = 64
 }
+
+extension Limits {
+    /// Events of one simulated run; a cluster that needs more in minutes of virtual time talks in circles.
+    package static let simulationStepsMax = 4_000_000
+}

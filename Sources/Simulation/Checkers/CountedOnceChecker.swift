@@ -1,0 +1,34 @@
+import Replication
+import ContactCenter
+import Kernel
+import SiteCore
+
+/// The cluster's figures of the day count each contact once, and every site shows the same.
+struct CountedOnceChecker: ClusterChecker {
+    let name = "each contact is counted once"
+
+    func finally(_ cluster: SimulatedCluster) -> String? {
+        guard let first = cluster.sites.first else { return nil }
+        var answered: [QueueID: Int] = [:]
+        var abandoned: [QueueID: Int] = [:]
+        for record in first.storage.documents.values.compactMap({ ContactRecord($0) }) {
+            guard let queue = record.queue else { continue }
+            if record.answeredAt != nil { answered[queue, default: 0] += 1 }
+            if record.answeredAt == nil, record.outcome == .abandoned { abandoned[queue, default: 0] += 1 }
+        }
+        for site in cluster.sites {
+            guard let machine = site.machine else { continue }
+            for row in machine.view(at: site.moment(cluster.now)).queues {
+                if row.answeredToday != answered[row.id] ?? 0 {
+                    return "\(site.id) shows \(row.answeredToday) answered in \(row.id), records say "
+                        + "\(answered[row.id] ?? 0)"
+                }
+                if row.abandonedToday != abandoned[row.id] ?? 0 {
+                    return "\(site.id) shows \(row.abandonedToday) abandoned in \(row.id), records say "
+                        + "\(abandoned[row.id] ?? 0)"
+                }
+            }
+        }
+        return nil
+    }
+}

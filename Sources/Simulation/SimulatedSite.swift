@@ -1,0 +1,130 @@
+import ContactCenter
+import Kernel
+import Replication
+import SIP
+import SiteCore
+
+/// One site: what is on its disk, and the machine while it runs.
+struct SimulatedSite: Sendable {
+    let id: SiteID
+    let address: SIPAddress
+    /// How far its wall clock is off.
+    let skew: Span
+    var storage = InMemoryLedgerStorage()
+    var ledger: Ledger?
+    var machine: SiteMachine?
+    /// Counts the starts; events of an earlier life are void.
+    var life = 0
+    /// For when the timer is planned.
+    var timerAt: Instant?
+    /// The batch on its way to the disk.
+    var writing: CommitBatch?
+    var diskDelay: ClosedRange<Int64> = 1...6
+    var diskIsFull = false
+    var lookUpDelay: ClosedRange<Int64> = 1...20
+
+    init(id: SiteID, address: SIPAddress, skew: Span) {
+        self.id = id
+        self.address = address
+        self.skew = skew
+    }
+
+    /// What its clocks show.
+    func moment(_ instant: Instant) -> Moment {
+        Moment(instant: instant, wall: SimulatedSite.noon + Span(milliseconds: instant.milliseconds) + skew)
+    }
+
+    /// The wall clock at the start of a run: a noon, so that no run passes midnight.
+    static let noon = WallTime(milliseconds: 1_795_262_400_000)
+
+    /// Starts the machine from the disk; returns what it wants done first.
+    mutating func start(
+        peers: [SiteID],
+        settings: SiteSettings,
+        seed: UInt64,
+        at instant: Instant
+    ) throws -> [SiteDirective] {
+        life += 1
+        timerAt = nil
+        writing = nil
+        let ledger = try Ledger(site: id, schema: Schema.documents, storage: &storage)
+        self.ledger = ledger
+        let incarnation = try Ledger.nextIncarnation(in: &storage)
+        let documents = storage.documents.values.sorted { $0.id < $1.id }
+        let contacts = documents.filter { document in
+            guard let record = ContactRecord(document) else { return false }
+            return record.originSite == id || record.agentSite == id
+        }
+        let secret = Array("simulated secret \(id.name) \(life)".utf8)
+        let boot = SiteBoot(
+            cluster: "simulation",
+            site: id,
+            peers: peers,
+            incarnation: incarnation,
+            epoch: ledger.origin.epoch,
+            vector: ledger.vector,
+            documents: documents.filter { SiteBoot.projected.contains($0.id.type) },
+            contacts: contacts,
+            settings: settings,
+            sip: SIPConfiguration(advertised: [.udp: address], secret: secret),
+            seed: seed
+        )
+        var machine = SiteMachine(boot, at: moment(instant))
+        defer { self.machine = machine }
+        return machine.start(at: moment(instant))
+    }
+
+    /// The process dies: what was not on disk is gone.
+    mutating func crash() {
+        machine = nil
+        ledger = nil
+        writing = nil
+        timerAt = nil
+        life += 1
+    }
+
+    /// Carries out a batch; nil when it could not be written.
+    mutating func write(_ batch: CommitBatch) -> BatchResult? {
+        writing = nil
+        guard !diskIsFull, var ledger else { return nil }
+        // Moved out so that the documents are changed in place, not copied.
+        var storage = self.storage
+        self.storage = InMemoryLedgerStorage()
+        defer { self.storage = storage }
+        guard
+            let applied = try? batch.applications.map({ application in
+                try ledger.apply(application.batch, at: batch.wall, in: &storage)
+            })
+        else { return nil }
+        var result = BatchResult(token: batch.token, applied: applied, edits: nil)
+        if !batch.edits.isEmpty {
+            guard let edits = try? ledger.commit(batch.edits, at: batch.wall, in: &storage) else { return nil }
+            result.edits = edits
+        }
+        self.ledger = ledger
+        return result
+    }
+
+    /// Answers a query from the disk.
+    func answer(_ query: SiteQuery) -> QueryAnswer {
+        switch query {
+        case .readOps(let request):
+            if let batch = try? Ledger.read(request, from: storage) { return .ops(batch) }
+            return .failed(reason: "unreadable")
+        case .lookUpCaller(let number):
+            let owners = storage.documents.values.compactMap { Customer($0) }
+                .filter { $0.phones.contains(number) }.sorted { $0.id < $1.id }
+            guard owners.count == 1, let customer = owners.first else { return .caller(nil) }
+            let ticket = customer.lastTicket.flatMap { storage.document($0.documentID) }.flatMap { Ticket($0) }
+            return .caller(
+                CallerFile(
+                    customer: customer.id,
+                    name: customer.name,
+                    tier: Int(customer.tier.rawValue),
+                    latestTicket: ticket?.id,
+                    latestOwner: ticket?.owner
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Kernel
+import SIP
+
+/// An agent's desk phone, and the hand that takes it up or does not.
+struct VirtualPhone: Sendable {
+    /// What the phone is doing.
+    enum State: Hashable, Sendable {
+        case idle
+        case ringing(SIPLegID)
+        case talking(SIPLegID)
+    }
+
+    let address: SIPAddress
+    let user: String
+    private var endpoint: SIPEndpoint
+    private var random: SeededRandom
+    private(set) var state = State.idle
+    /// The site where it registers.
+    private(set) var registrar: SIPAddress?
+    /// True in the second part of a run: every call is taken.
+    var isDiligent = false
+    private var actAt: Instant?
+    private var registerAt: Instant?
+    /// What the hand will do: nil is let it ring.
+    private var refusal: Int?
+    /// How often a call came in while another was up.
+    private(set) var collisions = 0
+
+    init(address: SIPAddress, user: String, random: SeededRandom) {
+        self.address = address
+        self.user = user
+        var random = random
+        let configuration = SIPConfiguration(
+            advertised: [.udp: address],
+            secret: Array("phone \(user)".utf8),
+            isRegistrar: false
+        )
+        endpoint = SIPEndpoint(configuration, random: random.split())
+        self.random = random
+    }
+
+    static func password(of user: String) -> String { "secret of \(user)" }
+
+    var nextDeadline: Instant? {
+        [endpoint.nextDeadline, actAt, registerAt].compactMap { $0 }.min()
+    }
+
+    /// Registers at a site, from now on.
+    mutating func register(at site: SIPAddress, now: Moment) -> [SIPPacket] {
+        registrar = site
+        registerAt = nil
+        let registration = SIPRegistration(
+            user: user,
+            password: VirtualPhone.password(of: user),
+            registrar: site,
+            expires: .seconds(60)
+        )
+        return take(endpoint.perform(.register(registration), now: now), now)
+    }
+
+    mutating func receive(_ packet: SIPPacket, now: Moment) -> [SIPPacket] {
+        take(endpoint.receive(packet, now: now), now)
+    }
+
+    mutating func advance(now: Moment) -> [SIPPacket] {
+        var packets = take(endpoint.advance(now: now), now)
+        if let at = registerAt, at <= now.instant, let registrar {
+            packets += register(at: registrar, now: now)
+        }
+        guard let at = actAt, at <= now.instant else { return packets }
+        actAt = nil
+        switch state {
+        case .idle: break
+        case .ringing(let leg):
+            if let refusal {
+                state = .idle
+                packets += take(
+                    endpoint.perform(.reject(leg, status: refusal, reason: nil, headers: []), now: now),
+                    now
+                )
+            } else {
+                state = .talking(leg)
+                actAt = now.instant + .milliseconds(Int64.random(in: 2_000...25_000, using: &random))
+                packets += take(
+                    endpoint.perform(.answer(leg, sdp: VirtualSession.offer(address)), now: now),
+                    now
+                )
+            }
+        case .talking(let leg):
+            state = .idle
+            packets += take(endpoint.perform(.hangUp(leg, reason: nil), now: now), now)
+        }
+        return packets
+    }
+
+    private mutating func take(_ outputs: [SIPOutput], _ now: Moment) -> [SIPPacket] {
+        var packets: [SIPPacket] = []
+        for output in outputs {
+            switch output {
+            case .send(let packet): packets.append(packet)
+            case .closeFlow: break
+            case .event(let event): packets += handle(event, now)
+            }
+        }
+        return packets
+    }
+
+    private mutating func handle(_ event: SIPEvent, _ now: Moment) -> [SIPPacket] {
+        switch event {
+        case .incomingCall(let call): return ring(call, now)
+        case .cancelled(let leg, _), .ended(let leg, _):
+            if state == .ringing(leg) || state == .talking(leg) {
+                state = .idle
+                actAt = nil
+            }
+        case .reoffered(let leg, let offer):
+            guard offer != nil else {
+                return take(endpoint.perform(.rejectReoffer(leg, status: 488), now: now), now)
+            }
+            return take(endpoint.perform(.answerReoffer(leg, sdp: VirtualSession.offer(address)), now: now), now)
+        case .registrationResult(_, let status) where status != 200:
+            registerAt = now.instant + .seconds(3)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func ring(_ call: SIPIncomingCall, _ now: Moment) -> [SIPPacket] {
+        guard state == .idle else {
+            collisions += 1
+            return take(
+                endpoint.perform(.reject(call.leg, status: 486, reason: nil, headers: []), now: now),
+                now
+            )
+        }
+        state = .ringing(call.leg)
+        refusal = nil
+        let mood = isDiligent ? 99 : Int.random(in: 0..<100, using: &random)
+        let delay = Span.milliseconds(Int64.random(in: 300...4_000, using: &random))
+        switch mood {
+        case 0..<10: actAt = nil
+        case 10..<16:
+            refusal = mood < 13 ? 486 : 603
+            actAt = now.instant + delay
+        default: actAt = now.instant + delay
+        }
+        return take(endpoint.perform(.ring(call.leg, status: 180, sdp: nil), now: now), now)
+    }
+}
