@@ -61,7 +61,9 @@ package enum AgentStateKind: UInt8, Hashable, CaseIterable, Sendable {
         }
     }
 
-    /// True for states that something must end: a contact, a promise, paperwork. Each has an expiry.
+    /// True for states that something must end: a contact, a promise, paperwork.
+    ///
+    /// Each has an expiry.
     package var isBusy: Bool {
         switch self {
         case .reserved, .ringing, .talking, .held, .wrapUp: true

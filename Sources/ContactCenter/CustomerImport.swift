@@ -29,7 +29,9 @@ package struct CustomerImport: Sendable {
     package private(set) var updated: [DocumentEdit] = []
     /// Rows that say nothing new: of persons who are known as such, or who stand in the file twice.
     package private(set) var duplicates = 0
-    /// What is wrong. With any error nothing shall be imported.
+    /// What is wrong.
+    ///
+    /// With any error nothing shall be imported.
     package private(set) var errors: [ImportError] = []
 
     private enum Place: Hashable, Sendable {
@@ -37,8 +39,14 @@ package struct CustomerImport: Sendable {
         case known(DocumentID)
     }
 
-    private var patches: [CustomerPatch] = []
-    private var documents: [DocumentID: (document: Document, patch: CustomerPatch)] = [:]
+    private struct Known: Sendable {
+        let document: Document
+        let line: Int
+        var patch = CustomerPatch()
+    }
+
+    private var patches: [(line: Int, patch: CustomerPatch)] = []
+    private var documents: [DocumentID: Known] = [:]
     private var places: [Key: Place] = [:]
     private var order: [DocumentID] = []
 
@@ -57,7 +65,7 @@ extension CustomerImport {
         plan.rows = rows.count
         for row in rows where plan.errors.count < Limits.importErrorsMax {
             guard let patch = plan.patch(row) else { continue }
-            try plan.place(patch, existing)
+            try plan.place(patch, line: row.line, existing)
         }
         plan.finish()
         return plan
@@ -82,20 +90,31 @@ extension CustomerImport {
                 errors.append(ImportError(line: row.line, column: "tier", message: message))
             }
         }
-        note(row, "phone") { () throws(EditRejection) in patch.phones = try patch.phones.map(CustomerPatch.numbers) }
-        note(row, "email") { () throws(EditRejection) in patch.emails = try patch.emails.map(CustomerPatch.addresses) }
+        do throws(EditRejection) { patch.phones = try patch.phones.map(CustomerPatch.numbers) } catch {
+            note(error, line: row.line)
+        }
+        do throws(EditRejection) { patch.emails = try patch.emails.map(CustomerPatch.addresses) } catch {
+            note(error, line: row.line)
+        }
         // What else can be wrong, the creation of a file finds.
-        if errors.count == before { note(row, nil) { () throws(EditRejection) in _ = try patch.creation() } }
+        if errors.count == before {
+            do throws(EditRejection) { _ = try patch.creation() } catch { note(error, line: row.line) }
+        }
         return errors.count == before ? patch : nil
     }
 
     /// Notes what a check of a row rejects.
-    private mutating func note(_ row: ImportRow, _ column: String?, _ check: () throws(EditRejection) -> Void) {
-        do {
-            try check()
-        } catch {
-            let place = column ?? error.field.flatMap { CustomerImport.columns.contains($0) ? $0 : nil }
-            errors.append(ImportError(line: row.line, column: place, message: error.message))
+    private mutating func note(_ rejection: EditRejection, line: Int) {
+        let column = rejection.field.map(Self.column(of:))
+        errors.append(ImportError(line: line, column: column, message: rejection.message))
+    }
+
+    /// The column that fills a field.
+    private static func column(of field: String) -> String {
+        switch field {
+        case "phones": "phone"
+        case "emails": "email"
+        default: field
         }
     }
 
@@ -107,6 +126,7 @@ extension CustomerImport {
     /// Finds whom a patch is about and adds it to what is known of that person.
     private mutating func place<Failure: Error>(
         _ patch: CustomerPatch,
+        line: Int,
         _ existing: (Key) throws(Failure) -> Document?
     ) throws(Failure) {
         let keys = CustomerImport.keys(of: patch)
@@ -120,19 +140,19 @@ extension CustomerImport {
                 continue
             }
             if documents[document.id] == nil {
-                documents[document.id] = (document, CustomerPatch())
+                documents[document.id] = Known(document: document, line: line)
                 order.append(document.id)
             }
             add(patch, at: .known(document.id), keys: keys)
             return
         }
-        patches.append(CustomerPatch())
+        patches.append((line, CustomerPatch()))
         add(patch, at: .new(patches.count - 1), keys: keys)
     }
 
     private mutating func add(_ patch: CustomerPatch, at place: Place, keys: [Key]) {
         switch place {
-        case .new(let index): patches[index].add(patch)
+        case .new(let index): patches[index].patch.add(patch)
         case .known(let id): documents[id]?.patch.add(patch)
         }
         for key in keys where places[key] == nil { places[key] = place }
@@ -140,27 +160,34 @@ extension CustomerImport {
 
     /// Makes the edits.
     private mutating func finish() {
-        for patch in patches {
-            if let edit = try? patch.creation() { created.append(edit) }
+        for (line, patch) in patches {
+            do throws(EditRejection) { created.append(try patch.creation()) } catch { note(error, line: line) }
         }
-        for id in order {
-            guard case (let document, var patch)? = documents[id] else { continue }
-            patch.phones = patch.phones.map { $0 + document.texts(CustomerField.phones) }
-            patch.emails = patch.emails.map { $0 + document.texts(CustomerField.emails) }
+        for known in order.compactMap({ documents[$0] }) {
             do throws(EditRejection) {
-                var edit = try patch.edit(of: document)
-                edit.changes.removeAll { change in
-                    guard case .set(let field, let value, _) = change else { return false }
-                    return document.value(field) == value
-                }
+                let edit = try CustomerImport.edit(of: known.document, adding: known.patch)
                 if !edit.changes.isEmpty { updated.append(edit) }
             } catch {
-                let name = document.text(CustomerField.name)
-                let message = "\(CustomerPatch.quoted(name)): \(error.message)"
-                errors.append(ImportError(line: 0, column: error.field, message: message))
+                note(error, line: known.line)
             }
         }
         duplicates = max(0, rows - created.count - updated.count - Set(errors.map(\.line)).count)
+    }
+
+    /// The edit that adds to a file; writes that would change nothing are left out.
+    private static func edit(
+        of document: Document,
+        adding addition: CustomerPatch
+    ) throws(EditRejection) -> DocumentEdit {
+        var patch = addition
+        patch.phones = patch.phones.map { $0 + document.texts(CustomerField.phones) }
+        patch.emails = patch.emails.map { $0 + document.texts(CustomerField.emails) }
+        var edit = try patch.edit(of: document)
+        edit.changes.removeAll { change in
+            guard case .set(let field, let value, _) = change else { return false }
+            return document.value(field) == value
+        }
+        return edit
     }
 
     /// The keys by which a person is known, strongest first.

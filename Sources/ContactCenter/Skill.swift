@@ -12,7 +12,7 @@ package struct Skill: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The level, in `Skill.levels`.
     package let level: UInt8
 
-    /// Makes a skill from a name of bounded length without colon, comma, white space or control characters; nil otherwise.
+    /// Makes a skill; nil when the name is empty, too long, or has a colon, comma, white space or control characters.
     package init?(name: String, level: UInt8) {
         let lowered = name.lowercased()
         guard Skill.levels.contains(level), (1...Limits.skillNameScalarsMax).contains(lowered.unicodeScalars.count),

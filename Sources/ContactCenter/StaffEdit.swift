@@ -1,7 +1,8 @@
 package import Kernel
 
-/// Edits that put the records of agents, queues, accounts, sites and keys: create them, or bring them to what is
-/// given. Values that already stand are not written again.
+/// Edits that put the records of agents, queues, accounts, sites and keys: create them, or bring them to what is given.
+///
+/// Values that already stand are not written again.
 package enum StaffEdit {
     /// An agent's profile as it shall be; nil leaves a field as it is.
     package struct AgentProfileChange: Hashable, Sendable {

@@ -1,4 +1,6 @@
-/// How severe the trouble is; 1 is the worst. It orders the waiting and sets due times.
+/// How severe the trouble is; 1 is the worst.
+///
+/// It orders the waiting and sets due times.
 package enum Severity: Int64, Hashable, Comparable, CaseIterable, Sendable {
     /// The customer's business stands still.
     case critical = 1
@@ -63,8 +65,10 @@ package enum AgentTier: Int64, Hashable, Comparable, CaseIterable, Sendable {
         left.rawValue < right.rawValue
     }
 
-    /// The tiers that may serve a contact: the graver the trouble and the stronger the customer's support, the
-    /// more experience it takes. Senior agents may serve everything (requirement B2).
+    /// The tiers that may serve a contact: the graver the trouble and the stronger the customer's support, the more
+    /// experience it takes.
+    ///
+    /// Senior agents may serve everything (requirement B2).
     package static func permitted(severity: Severity, customer: CustomerTier) -> ClosedRange<AgentTier> {
         if severity == .critical && customer >= .gold { return .senior ... .senior }
         if severity == .critical || customer == .platinum { return .intermediate ... .senior }

@@ -127,7 +127,9 @@ package struct TicketContact: Hashable, Sendable {
         ])
     }
 
-    /// Reads an entry; nil when it names no contact. Further values of a newer node are ignored.
+    /// Reads an entry; nil when it names no contact.
+    ///
+    /// Further values of a newer node are ignored.
     package init?(_ value: Value) {
         guard let parts = value.list, let key = parts.first?.string else { return nil }
         func part(_ index: Int) -> Value? { index < parts.count ? parts[index] : nil }

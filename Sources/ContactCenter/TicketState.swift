@@ -15,7 +15,9 @@ package enum TicketState: String, Hashable, CaseIterable, Sendable {
     /// Done; only a reopen changes it.
     case closed
 
-    /// The states that a ticket may enter next. `open` from a finished state is a reopen.
+    /// The states that a ticket may enter next.
+    ///
+    /// `open` from a finished state is a reopen.
     package var successors: [TicketState] {
         switch self {
         case .new: [.open, .pendingCustomer, .pendingOther, .resolved]

@@ -18,7 +18,7 @@ extension Limits {
     /// Fields of one row of an imported file: far beyond any export seen.
     package static let csvFieldsPerRowMax = 256
     /// Bytes of one row: a few long notes.
-    package static let csvRowBytesMax = 262_144
+    package static let csvRowBytesMax = 131_072
     /// Errors listed for one import: nobody reads more before mending the file.
     package static let importErrorsMax = 200
     /// Rows of one file: a firm's whole customer base goes in a few files, each one transaction.

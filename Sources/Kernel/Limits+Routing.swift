@@ -2,7 +2,9 @@ extension Limits {
     /// A contact that was refused so often in a row pauses (`reservationPause`) before it asks again: presence must
     /// have time to catch up.
     package static let reservationAttemptsMax = 8
-    /// How long such a contact pauses; some presence updates fit into it. A freed agent may still pull it.
+    /// How long such a contact pauses; some presence updates fit into it.
+    ///
+    /// A freed agent may still pull it.
     package static let reservationPause = Span.seconds(1)
     /// Logins at one site; ten times the largest site that Debian on one core serves.
     package static let agentLoginsMax = 10_000
@@ -13,6 +15,7 @@ extension Limits {
     /// Agents of all sites together that one node knows.
     package static let agentsKnownMax = 100_000
     /// Different demands (skills, tiers, strategy) with an index of their own; beyond it the indexes are made anew.
+    ///
     /// Queues times tier ranges stay far below.
     package static let routingPoolsMax = 512
     /// Combinations of tier and skills whose fitting pools are remembered.

@@ -44,8 +44,9 @@ extension AgentBook {
             + move(profile.agent, to: .notReady(reason: Self.signedInReason), cause: .signedIn, at: now)
     }
 
-    /// Logs an agent out; refused in the middle of a conversation. A contact that was only promised or ringing goes
-    /// back, as the event's reservation says.
+    /// Logs an agent out; refused in the middle of a conversation.
+    ///
+    /// A contact that was only promised or ringing goes back, as the event's reservation says.
     package mutating func signOut(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
         guard let seat = seats[agent] else { throw .notLoggedIn }
         switch seat.state.kind {
@@ -84,7 +85,9 @@ extension AgentBook {
 }
 
 extension AgentBook {
-    /// Makes an agent free; after a contact that is still going on, if there is one. Ends wrap-up.
+    /// Makes an agent free; after a contact that is still going on, if there is one.
+    ///
+    /// Ends wrap-up.
     package mutating func setReady(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
         guard let seat = seats[agent] else { throw .notLoggedIn }
         switch seat.state {
@@ -134,8 +137,24 @@ extension AgentBook {
         guard seat.state == .wrapUp, let deadline = seat.deadline,
             seat.wrapUpExtensions < settings.wrapUpExtensionsMax
         else { throw .wrongState(seat.state.kind) }
+        let extended = deadline + seat.wrapUp
+        deadlines.remove(SeatDeadline(at: deadline, agent: agent))
+        deadlines.insert(SeatDeadline(at: extended, agent: agent))
+        seats[agent]?.deadline = extended
         seats[agent]?.wrapUpExtensions += 1
-        let extended = deadline + (seat.wrapUp > .zero ? seat.wrapUp : .seconds(30))
-        return move(agent, to: .wrapUp, cause: .wrapUpExtended, until: extended, at: now)
+        touch(agent)
+        // The state goes on: it keeps its beginning, and no time was spent in another.
+        return [
+            AgentEvent(
+                agent: agent,
+                fence: seat.fence,
+                from: .wrapUp,
+                to: .wrapUp,
+                cause: .wrapUpExtended,
+                reservation: seat.reservation,
+                at: now.wall,
+                spent: .zero
+            )
+        ]
     }
 }

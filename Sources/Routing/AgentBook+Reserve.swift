@@ -22,7 +22,9 @@ package enum AgentOrder: String, Hashable, CaseIterable, Sendable {
 }
 
 extension AgentBook {
-    /// Promises an agent to a contact, or says why not. At most one promise is alive for each agent and contact.
+    /// Promises an agent to a contact, or says why not.
+    ///
+    /// At most one promise is alive for each agent and contact.
     ///
     /// Asking again for the same contact while the promise is fresh returns the same reservation and no event.
     ///
@@ -94,7 +96,9 @@ extension AgentBook {
 }
 
 extension AgentBook {
-    /// Ends every state whose time has run out. The events' reservations name the contacts that are free again.
+    /// Ends every state whose time has run out.
+    ///
+    /// The events' reservations name the contacts that are free again.
     package mutating func expire(at now: Moment) -> [AgentEvent] {
         startDay(at: now)
         var events: [AgentEvent] = []

@@ -65,7 +65,9 @@ package struct AgentDirectory: Sendable {
 }
 
 extension AgentDirectory {
-    /// Takes in what a site says of one of its agents. Where two sites claim an agent, the higher fence stands.
+    /// Takes in what a site says of one of its agents.
+    ///
+    /// Where two sites claim an agent, the higher fence stands.
     package mutating func upsert(_ view: AgentView) {
         if let known = views[view.agent] {
             guard view.fence >= known.fence else { return }
@@ -90,8 +92,9 @@ extension AgentDirectory {
         drop(known)
     }
 
-    /// Notes whether a site can be reached and when it was heard. Its agents stay known; while it cannot be reached
-    /// none of them counts as free.
+    /// Notes whether a site can be reached and when it was heard.
+    ///
+    /// Its agents stay known; while it cannot be reached none of them counts as free.
     package mutating func update(_ site: SiteID, _ knowledge: SiteKnowledge) {
         sites[site] = knowledge
     }
@@ -150,7 +153,9 @@ extension AgentDirectory {
 }
 
 extension AgentDirectory {
-    /// True when any agent known, free or not, fits. Looks at capabilities, not at agents.
+    /// True when any agent known, free or not, fits.
+    ///
+    /// Looks at capabilities, not at agents.
     package func fits(_ requirement: Requirement) -> Bool {
         capabilities.keys.contains { requirement.admits(tier: $0.tier, skills: $0.skills) }
     }

@@ -64,8 +64,9 @@ package struct AgentEvent: Hashable, Sendable {
     /// How long the agent was in `from`.
     package let spent: Span
 
-    /// The contact that this change sends back to its queue: it was promised or rang, and was not answered. Nil when
-    /// it was the contact's side that withdrew.
+    /// The contact that this change sends back to its queue: it was promised or rang, and was not answered.
+    ///
+    /// Nil when it was the contact's side that withdrew.
     package var returned: ContactID? {
         guard from == .reserved || from == .ringing, !to.kind.isBusy, cause != .withdrawn else { return nil }
         return reservation?.contact

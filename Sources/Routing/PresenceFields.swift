@@ -64,70 +64,10 @@ extension AgentView {
 }
 
 extension WaitingContact {
-    /// The kind of presence entries about waiting contacts; their id is the contact's key.
+    /// The kind of presence entries about contacts; their id is the contact's key.
+    ///
+    /// The site's core says what else of a live contact is published beside what routing needs.
     package static let presenceKind: UInt8 = 2
-
-    private static let queueField = FieldID(1)
-    private static let channelField = FieldID(2)
-    private static let sinceField = FieldID(3)
-    private static let severityField = FieldID(4)
-    private static let tierField = FieldID(5)
-    private static let scoreField = FieldID(6)
-    private static let priorityField = FieldID(7)
-    private static let skillsField = FieldID(8)
-    private static let lowestTierField = FieldID(9)
-    private static let highestTierField = FieldID(10)
-    private static let strategyField = FieldID(11)
-    private static let callerField = FieldID(12)
-    private static let customerField = FieldID(13)
-    private static let lastAgentField = FieldID(14)
-
-    /// The contact as its site publishes it.
-    package var fields: FieldMap {
-        var fields: FieldMap = [
-            Self.queueField: .string(queue.key),
-            Self.channelField: .int(channel.number),
-            Self.sinceField: .int(since.milliseconds),
-            Self.severityField: .int(severity.rawValue),
-            Self.tierField: .int(customerTier.rawValue),
-            Self.scoreField: .int(Int64(score)),
-            Self.priorityField: .int(Int64(queuePriority)),
-            Self.skillsField: .list(requirement.skills.skills.map { .string($0.description) }),
-            Self.lowestTierField: .int(requirement.lowestTier.rawValue),
-            Self.highestTierField: .int(requirement.highestTier.rawValue),
-            Self.strategyField: .string(strategy.rawValue),
-            Self.callerField: .string(callerNumber),
-        ]
-        fields[Self.customerField] = customer.map { .string($0.key) }
-        fields[Self.lastAgentField] = lastAgent.map { .string($0.key) }
-        return fields
-    }
-
-    /// Reads what a site published; nil when a field that matters is missing or wrong.
-    package init?(contact: ContactID, site: SiteID, fields: FieldMap) {
-        guard let queue = fields[Self.queueField]?.string, let since = fields[Self.sinceField]?.int else { return nil }
-        let skills = (fields[Self.skillsField]?.list ?? []).prefix(Limits.skillsMax)
-            .map { $0.string.flatMap { Skill($0) } }
-        // A demand that this node cannot read must not be taken for none.
-        guard skills.allSatisfy({ $0 != nil }) else { return nil }
-        let lowest = fields[Self.lowestTierField]?.int.flatMap(AgentTier.init) ?? .consultant
-        let highest = fields[Self.highestTierField]?.int.flatMap(AgentTier.init) ?? .senior
-        guard lowest <= highest else { return nil }
-        self.contact = contact
-        self.site = site
-        self.queue = QueueID(queue)
-        channel = fields[Self.channelField]?.int.flatMap { Channel(number: $0) } ?? .voice
-        self.since = PresenceNumber.time(since)
-        severity = fields[Self.severityField]?.int.flatMap(Severity.init) ?? .normal
-        customerTier = fields[Self.tierField]?.int.flatMap(CustomerTier.init) ?? .standard
-        score = Int(clamping: fields[Self.scoreField]?.int ?? 0)
-        queuePriority = Int(clamping: fields[Self.priorityField]?.int ?? 0)
-        requirement = Requirement(skills: SkillSet(skills.compactMap { $0 }), tiers: lowest...highest)
-        strategy = fields[Self.strategyField]?.string.flatMap(RoutingStrategy.init) ?? .leastHandlingTime
-        callerNumber = fields[Self.callerField]?.string ?? ""
-        customer = fields[Self.customerField]?.string.map { CustomerID($0) }
-        lastAgent = fields[Self.lastAgentField]?.string.map { AgentID($0) }
-    }
 }
 
 /// Brings numbers of another site into ranges in which no arithmetic can overflow.

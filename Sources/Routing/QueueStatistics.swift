@@ -94,8 +94,10 @@ package enum ServiceLevelVariant: String, Hashable, CaseIterable, Sendable {
 }
 
 extension QueueStatistics {
-    /// The service level, 0…1: A answered and B abandoned within the threshold, N all that were answered, abandoned,
-    /// or wait beyond it. Nil when nothing counts yet.
+    /// The service level, 0…1: A answered and B abandoned within the threshold, N all that were answered, abandoned, or
+    /// wait beyond it.
+    ///
+    /// Nil when nothing counts yet.
     ///
     /// - Parameter overdue: contacts that still wait, beyond the threshold.
     package func serviceLevel(_ variant: ServiceLevelVariant, overdue: Int = 0) -> Double? {

@@ -3,7 +3,9 @@ package import Kernel
 
 extension Router {
     /// The full explanation of what a decision about a contact would be now: each known agent with its verdict, the
-    /// candidates in their order first, then the others by key. Costs time linear in agents: on request only.
+    /// candidates in their order first, then the others by key.
+    ///
+    /// Costs time linear in agents: on request only.
     ///
     /// Returns nil when the contact is not known.
     package mutating func explain(_ contact: ContactID, at now: Moment) -> Explanation? {

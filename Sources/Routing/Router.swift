@@ -34,8 +34,10 @@ package struct Router: Sendable {
         waiting = WaitingRoom(site: site)
     }
 
-    /// The fittest free agent for a waiting contact (push). The contact is not marked: call `waiting.offer` when
-    /// asking for the reservation, and `refused` or `waiting.putBack` when it comes to nothing.
+    /// The fittest free agent for a waiting contact (push).
+    ///
+    /// The contact is not marked: call `waiting.offer` when asking for the reservation, and `refused` or
+    /// `waiting.putBack` when it comes to nothing.
     package mutating func decide(_ contact: ContactID, at now: Moment) -> Decision {
         guard let wanted = waiting.contact(contact), !waiting.isOffered(contact) else {
             return decision(contact, nil, .notWaiting, [], nil, at: now)

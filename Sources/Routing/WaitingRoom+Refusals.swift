@@ -2,8 +2,9 @@ package import ContactCenter
 package import Kernel
 
 extension WaitingRoom {
-    /// Notes that an agent's site refused: that agent is passed over until its view changes. After
-    /// `Limits.reservationAttemptsMax` refusals in a row the contact pauses; a freed agent may still pull it.
+    /// Notes that an agent's site refused: that agent is passed over until its view changes.
+    ///
+    /// After `Limits.reservationAttemptsMax` refusals in a row the contact pauses; a freed agent may still pull it.
     mutating func refused(_ id: ContactID, by agent: AgentID, _ exclusion: Exclusion, at now: Instant) {
         guard var entry = entries[id] else { return }
         entry.exclusions[agent] = exclusion

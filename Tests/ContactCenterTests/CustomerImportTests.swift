@@ -111,4 +111,13 @@ struct CustomerImportTests {
         let plan = planned("name,phone\nAnn,+49 30 123456\nBob,+49 30 123456\n")
         #expect(plan.created.count == 2)
     }
+
+    @Test("Rows that together give a person too many numbers are an error of the first of them, not a silent loss")
+    func tooManyTogether() {
+        let rows = (0...Limits.addressesPerPersonMax).map { "Ann,\(100_000 + $0),ann@x.example" }
+        let plan = planned((["name,phone,email"] + rows).joined(separator: "\n"))
+        #expect(plan.created.isEmpty)
+        #expect(plan.errors.map(\.line) == [2])
+        #expect(plan.errors.map(\.column) == ["phone"])
+    }
 }

@@ -47,17 +47,6 @@ struct PhoneNumberTests {
     }
 }
 
-@Suite("Search keys")
-struct SearchKeysTests {
-    @Test("Latin words are cut at spaces, wide scripts into characters and pairs")
-    func words() {
-        #expect(SearchKeys.words("Dr. Ann-Lee O'Neil 42") == ["42", "ann", "dr", "lee", "neil", "o"])
-        #expect(Set(SearchKeys.words("吳小明")) == ["吳", "小", "明", "吳小", "小明"])
-        #expect(Set(SearchKeys.words("IBM台北")) == ["ibm", "台", "北", "台北"])
-        #expect(SearchKeys.words("  ---  ").isEmpty)
-    }
-}
-
 @Suite("Skills")
 struct SkillTests {
     @Test("Skills are read and written; what is none is refused")

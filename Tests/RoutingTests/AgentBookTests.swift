@@ -111,7 +111,9 @@ struct AgentBookTests {
         #expect(throws: AgentRefusal.wrongState(.wrapUp)) {
             try one.book.extendWrapUp(OneAgentBook.agent, at: Fixture.at(3_000))
         }
-        _ = try one.book.finishWrapUp(OneAgentBook.agent, at: Fixture.at(4_000))
+        #expect(one.book.view(of: OneAgentBook.agent)?.since == Fixture.at(1_000).wall)
+        let finished = try one.book.finishWrapUp(OneAgentBook.agent, at: Fixture.at(4_000))
+        #expect(finished.map(\.spent) == [.seconds(3)])
         #expect(one.state == .ready)
         #expect(one.book.view(of: OneAgentBook.agent)?.handlingToday == .seconds(4))
     }

@@ -17,15 +17,6 @@ struct PresenceFieldsTests {
         #expect(AgentView(agent: view.agent, site: view.site, fields: view.fields) == view)
     }
 
-    @Test("A waiting contact comes back from its fields", arguments: Seeds.first(30))
-    func contact(seed: UInt64) {
-        var world = RandomWorld(seed: seed)
-        var contact = world.contact(seed, site: Fixture.east, agents: 5)
-        if seed % 2 == 0 { contact.customer = CustomerID("north-1-4") }
-        contact.callerNumber = "+4930123456"
-        #expect(WaitingContact(contact: contact.contact, site: contact.site, fields: contact.fields) == contact)
-    }
-
     @Test("Fields that are missing, wrong or absurd are refused or brought into range, never a crash")
     func hostile() throws {
         let view = Fixture.view("ann")
@@ -40,18 +31,6 @@ struct PresenceFieldsTests {
                 try router.waiting.add(contact)
                 #expect(router.explain(contact.contact, at: Fixture.at(0)) != nil)
             }
-        }
-    }
-
-    @Test("A demand that cannot be read is not taken for none")
-    func unreadableDemand() {
-        var queue = QueueDefinition(id: QueueID("q"))
-        queue.requiredSkills = Fixture.skills("sales:2")
-        let contact = Fixture.waiting(1, queue: queue)
-        for (field, value) in contact.fields where value == .list([.string("sales:2")]) {
-            var fields = contact.fields
-            fields[field] = .list([.string("sales:2:beta")])
-            #expect(WaitingContact(contact: contact.contact, site: contact.site, fields: fields) == nil)
         }
     }
 }
