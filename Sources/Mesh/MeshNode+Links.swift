@@ -30,7 +30,10 @@ extension MeshNode {
             let connection = try TLSConnection(over: tcp, context, role: dialled == nil ? .server : .client)
             let link = try MeshLink(connection, dialled: dialled, idleTimeout: configuration.idleTimeout)
             arriving[ObjectIdentifier(link)] = link
-            link.judge = { [weak self] in self?.judge($0, dialled: dialled) ?? "The site is stopping." }
+            link.judge = { [weak self] identity in
+                guard let self else { return "The site is stopping." }
+                return judge(identity, dialled: dialled)
+            }
             link.onUp = { [weak self, unowned link] in self?.linkIsUp(link) }
             link.onClose = { [weak self, unowned link] in self?.linkEndedEarly(link, $0) }
         } catch {

@@ -1,14 +1,17 @@
-import Kernel
+package import Kernel
 
 /// How long to wait before a peer is dialled again: doubling, with full jitter.
 ///
 /// Full jitter (a draw from the whole range instead of a little around its end) keeps sites that lost each other
 /// at one moment from dialling at one moment ever after.
-struct RetryDelay {
+package struct RetryDelay {
     private var failures = 0
 
+    /// Starts with the shortest wait.
+    package init() {}
+
     /// The next wait, drawn between the shortest and what the failures so far allow.
-    mutating func next(using random: inout SeededRandom) -> Span {
+    package mutating func next(using random: inout SeededRandom) -> Span {
         let least = Limits.meshRetryMin.milliseconds
         let most = min(Limits.meshRetryMax.milliseconds, least << min(failures, 16))
         failures += 1
@@ -16,7 +19,7 @@ struct RetryDelay {
     }
 
     /// Starts from the shortest wait again.
-    mutating func reset() {
+    package mutating func reset() {
         failures = 0
     }
 }

@@ -1,19 +1,21 @@
 import Kernel
-import Replication
+package import Replication
 
 /// Frames that wait for a link, the most urgent class first and in order within a class.
 ///
 /// Each class has a bound in bytes; a single frame is always taken when its class is empty.
-struct SendQueue {
+package struct SendQueue {
     private var lines: [Line]
-    private(set) var bytes = 0
+    /// Bytes of all frames that wait.
+    package private(set) var bytes = 0
 
-    init() {
+    /// Starts empty.
+    package init() {
         lines = TrafficClass.allCases.map { Line(bytesMax: SendQueue.bytesMax(of: $0)) }
     }
 
     /// The bound of a class in bytes.
-    static func bytesMax(of trafficClass: TrafficClass) -> Int {
+    package static func bytesMax(of trafficClass: TrafficClass) -> Int {
         switch trafficClass {
         case .control: Limits.meshControlQueueBytesMax
         case .presence: Limits.meshPresenceQueueBytesMax
@@ -22,14 +24,14 @@ struct SendQueue {
     }
 
     /// Adds an encoded envelope; false when its class has no room.
-    mutating func add(_ envelope: [UInt8], _ trafficClass: TrafficClass) -> Bool {
+    package mutating func add(_ envelope: [UInt8], _ trafficClass: TrafficClass) -> Bool {
         guard lines[Int(trafficClass.rawValue)].add(envelope) else { return false }
         bytes += envelope.count
         return true
     }
 
     /// Takes the next frames, joined until they reach `size` bytes; nil when none waits.
-    mutating func take(upTo size: Int) -> [UInt8]? {
+    package mutating func take(upTo size: Int) -> [UInt8]? {
         var batch: [UInt8] = []
         for index in lines.indices {
             while batch.count < size, let envelope = lines[index].takeFirst() {
@@ -41,7 +43,7 @@ struct SendQueue {
     }
 
     /// Classes that refused a frame and are now at most half full, each told once.
-    mutating func takeRecovered() -> [TrafficClass] {
+    package mutating func takeRecovered() -> [TrafficClass] {
         TrafficClass.allCases.filter { lines[Int($0.rawValue)].takeRecovery() }
     }
 

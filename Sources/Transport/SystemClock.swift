@@ -12,7 +12,9 @@ package enum SystemClock {
 
     /// The monotonic clock, in whole milliseconds since the process first asked for it.
     package static var instant: Instant {
-        Instant(milliseconds: Int64((nanoseconds &- start) / 1_000_000))
+        // The start is read first: at the first call it is made by reading it.
+        let origin = start
+        return Instant(milliseconds: Int64((nanoseconds &- origin) / 1_000_000))
     }
 
     /// The wall clock.

@@ -29,6 +29,9 @@ package final class UDPSocket: LoopHandle {
         package var dropped = 0
         /// Errors that the kernel reported on receipt.
         package var receiveErrors = 0
+
+        /// Starts at zero.
+        package init() {}
     }
 
     /// Where it is bound; the port is the real one if 0 was asked for.

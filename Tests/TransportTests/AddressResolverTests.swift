@@ -28,7 +28,7 @@ struct AddressResolverTests {
             try await loop.run {
                 AddressResolver.resolve(host, port: 7_401, on: loop) { answers.put($0) }
             }
-            return await answers.next()
+            return try await answers.next()
         }
     }
 }

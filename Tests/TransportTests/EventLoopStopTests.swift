@@ -53,7 +53,7 @@ struct EventLoopStopTests {
                 accepted.put(true)
             }
         }
-        _ = await (accepted.next(), accepted.next())
+        _ = try await (accepted.next(), accepted.next())
         await loop.stop()
         #expect(closed.count == 2)
     }

@@ -18,7 +18,7 @@ struct LoopTimerTests {
                     timer.arm(at: deadline)
                 }
             }
-            for _ in spans { #expect(await late.next() >= .zero) }
+            for _ in spans { #expect(try await late.next() >= .zero) }
         }
     }
 
@@ -34,7 +34,7 @@ struct LoopTimerTests {
                 }
             }
             var order: [Int64] = []
-            for _ in 0..<4 { order.append(await fired.next()) }
+            for _ in 0..<4 { order.append(try await fired.next()) }
             #expect(order == [3, 6, 9, 12])
         }
     }
@@ -62,8 +62,8 @@ struct LoopTimerTests {
                 }
                 again.value.timer?.arm(after: .milliseconds(1))
             }
-            #expect(await fired.next() == "third")
-            #expect(await fired.next() == "replaced")
+            #expect(try await fired.next() == "third")
+            #expect(try await fired.next() == "replaced")
             #expect(fired.count == 0)
         }
     }
@@ -80,7 +80,7 @@ struct LoopTimerTests {
                 let other = try LoopTimer.make(on: loop) { fired.put("other") }
                 other.arm(after: .milliseconds(3))
             }
-            #expect(await fired.next() == "other")
+            #expect(try await fired.next() == "other")
             #expect(fired.count == 0)
         }
     }

@@ -34,13 +34,13 @@ struct TCPBackPressureTests {
                 }
                 return total
             }
-            #expect(await events.next() == "full")
-            let reader = await server.next()
+            #expect(try await events.next() == "full")
+            let reader = try await server.next()
             try await loop.run { reader.value.startReading() }
-            #expect(await events.next() == "writable")
+            #expect(try await events.next() == "writable")
             let pieces = try await loop.run { total.value }
             var bytes: [UInt8] = []
-            while bytes.count < pieces * Self.pieceBytes { bytes += await received.next() }
+            while bytes.count < pieces * Self.pieceBytes { bytes += try await received.next() }
             #expect(bytes.prefix(pieces * Self.pieceBytes).elementsEqual((0..<pieces).flatMap(Self.piece)))
         }
     }
@@ -64,12 +64,12 @@ struct TCPBackPressureTests {
                     connection.write([UInt8](repeating: 5, count: 200_000))
                 }
             }
-            let reader = await server.next()
-            var count = await received.next().count
+            let reader = try await server.next()
+            var count = try await received.next().count
             while count < 200_000 {
                 #expect(received.count == 0)
                 try await loop.run { reader.value.startReading() }
-                count += await received.next().count
+                count += try await received.next().count
             }
             #expect(count == 200_000)
         }
@@ -88,7 +88,7 @@ struct TCPBackPressureTests {
                     outcomes.put([connection.write(large), connection.write([1]), connection.write([])])
                 }
             }
-            #expect(await outcomes.next() == [.accepted, .full, .accepted])
+            #expect(try await outcomes.next() == [.accepted, .full, .accepted])
         }
     }
 
@@ -111,9 +111,9 @@ struct TCPBackPressureTests {
                     client.put(LoopBound(connection, on: loop))
                 }
             }
-            let error = await closed.next()
+            let error = try await closed.next()
             #expect(error?.code == .connectionLost)
-            let connection = await client.next()
+            let connection = try await client.next()
             let outcome = try await loop.run { connection.value.write([1]) }
             #expect(outcome == .closed)
         }

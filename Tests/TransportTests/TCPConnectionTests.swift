@@ -26,8 +26,8 @@ struct TCPConnectionTests {
                     connection.write([1, 2, 3])
                 }
             }
-            #expect(await arrived.next() == [3, 2, 1])
-            #expect(await addresses.next() == addresses.next())
+            #expect(try await arrived.next() == [3, 2, 1])
+            #expect(try await addresses.next() == addresses.next())
         }
     }
 
@@ -54,9 +54,9 @@ struct TCPConnectionTests {
                     connection.finish()
                 }
             }
-            #expect(await arrived.next() == [9])
-            #expect(await closed.next() == nil)
-            #expect(await closed.next() == nil)
+            #expect(try await arrived.next() == [9])
+            #expect(try await closed.next() == nil)
+            #expect(try await closed.next() == nil)
         }
     }
 
@@ -76,7 +76,7 @@ struct TCPConnectionTests {
                     connection.finish()
                 }
             }
-            #expect(await closed.next() == "lingered")
+            #expect(try await closed.next() == "lingered")
         }
     }
 
@@ -92,7 +92,7 @@ struct TCPConnectionTests {
             try await loop.run {
                 _ = try TCPConnection.connect(on: loop, to: .loopback(port: port)) { failed.put($0.failure) }
             }
-            let error = await failed.next()
+            let error = try await failed.next()
             #expect(error?.code == .connectionRefused)
             #expect(error?.message == "Nobody listens at 127.0.0.1:\(port).")
         }
@@ -108,7 +108,7 @@ struct TCPConnectionTests {
                     failed.put($0.failure)
                 }
             }
-            #expect(await failed.next()?.code == .timedOut)
+            #expect(try await failed.next()?.code == .timedOut)
         }
     }
 
@@ -122,7 +122,7 @@ struct TCPConnectionTests {
                 connection.close()
                 connection.close()
             }
-            #expect(await failed.next()?.code == .closed)
+            #expect(try await failed.next()?.code == .closed)
             try await loop.run {}
             #expect(failed.count == 0)
         }

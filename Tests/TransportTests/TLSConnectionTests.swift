@@ -27,13 +27,13 @@ struct TLSConnectionTests {
                 }
                 connection.onClose = { closed.put($0) }
             }
-            let names = await [ready.next(), ready.next()]
+            let names = try await [ready.next(), ready.next()]
             #expect(names.sorted() == ["tandem://test/east", "tandem://test/north"])
             var bytes: [UInt8] = []
-            while bytes.count < message.count { bytes += await received.next() }
+            while bytes.count < message.count { bytes += try await received.next() }
             #expect(bytes == message)
-            #expect(await closed.next() == nil)
-            #expect(await closed.next() == nil)
+            #expect(try await closed.next() == nil)
+            #expect(try await closed.next() == nil)
         }
     }
 
@@ -64,12 +64,12 @@ struct TLSConnectionTests {
                     sent.put(total)
                 }
             }
-            let total = await sent.next()
-            let reader = await server.next()
+            let total = try await sent.next()
+            let reader = try await server.next()
             try await loop.run { reader.value.tcp.startReading() }
-            #expect(await writable.next() == "writable")
+            #expect(try await writable.next() == "writable")
             var count = 0
-            while count < total { count += await counts.next() }
+            while count < total { count += try await counts.next() }
             #expect(count == total)
         }
     }
@@ -85,8 +85,8 @@ struct TLSConnectionTests {
             try await dial(loop, port, authority.context("expired")) { connection in
                 connection.onClose = { closed.put($0) }
             }
-            #expect(await refused.next()?.code == .tlsCertificateExpired)
-            let heard = await closed.next()
+            #expect(try await refused.next()?.code == .tlsCertificateExpired)
+            let heard = try await closed.next()
             #expect(heard?.code == .tlsCertificateExpired)
             #expect(heard?.message.contains("refused this site's certificate") == true)
         }
@@ -110,7 +110,7 @@ struct TLSConnectionTests {
             let command = "openssl s_client -connect 127.0.0.1:\(port) -alpn tandem/1 \(option)"
             let status = system("\(command) < /dev/null > \(authority.folder)/s_client.log 2>&1")
             #expect(status >= 0)
-            let error = await refused.next()
+            let error = try await refused.next()
             #expect(error?.code == code)
             #expect(error?.message.contains(words) == true, "\(String(describing: error))")
             #expect(ready.count == 0)
@@ -136,7 +136,7 @@ struct TLSConnectionTests {
                     if case .success(let connection) = result { connection.startReading() }
                 }
             }
-            #expect(await closed.next()?.code == .timedOut)
+            #expect(try await closed.next()?.code == .timedOut)
         }
     }
 

@@ -2,11 +2,12 @@ import Synchronization
 
 /// Brings values from callbacks on a loop to a test that waits for them, in order.
 ///
-/// A test waits for what should happen and for nothing else; its time limit ends a wait in vain.
+/// A test waits for what should happen and for nothing else; its time limit cancels a wait in vain.
 final class Mailbox<Item: Sendable>: Sendable {
     private struct State {
         var items: [Item] = []
-        var waiter: CheckedContinuation<Item, Never>?
+        var waiter: CheckedContinuation<Item, any Error>?
+        var isCancelled = false
     }
 
     private let state = Mutex(State())
@@ -22,23 +23,31 @@ final class Mailbox<Item: Sendable>: Sendable {
     }
 
     /// Takes the next value, waiting for it if need be.
-    func next() async -> Item {
-        await withCheckedContinuation { continuation in
-            let item: Item? = state.withLock { state in
-                if state.items.isEmpty {
+    func next() async throws -> Item {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let outcome: Result<Item, any Error>? = state.withLock { state in
+                    if !state.items.isEmpty { return .success(state.items.removeFirst()) }
+                    if state.isCancelled { return .failure(CancellationError()) }
                     state.waiter = continuation
                     return nil
                 }
-                return state.items.removeFirst()
+                if let outcome { continuation.resume(with: outcome) }
             }
-            if let item { continuation.resume(returning: item) }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.isCancelled = true
+                defer { state.waiter = nil }
+                return state.waiter
+            }
+            waiter?.resume(throwing: CancellationError())
         }
     }
 
     /// Takes values until one satisfies the condition, and returns that one.
-    func first(where condition: (Item) -> Bool) async -> Item {
+    func first(where condition: (Item) -> Bool) async throws -> Item {
         while true {
-            let item = await next()
+            let item = try await next()
             if condition(item) { return item }
         }
     }

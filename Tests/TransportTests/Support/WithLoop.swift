@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Transport
 
@@ -22,4 +23,10 @@ func transportError(_ body: () async throws -> Void) async -> TransportError? {
     } catch {
         return error as? TransportError
     }
+}
+
+/// Runs a shell command to its end, with nothing to read; what it prints is dropped.
+func run(_ command: String) {
+    let status = system("\(command) < /dev/null > /dev/null 2>&1")
+    #expect(status >= 0)
 }
