@@ -152,6 +152,22 @@ class StreamTest(PagesTest):
         page.shows("lin · east")
         self.assertEqual(self.cluster.tickets["t1"]["notes"][-1]["text"], "half a note")
 
+    def test_a_page_returns_to_its_own_site_when_asked(self):
+        self.allowed = NETWORK
+        page = self.sign_in("lin")
+        port = self.north.server_address[1]
+        self.north.lose()
+        self.live(page, "east")
+        self.north = mock_server.Site(self.cluster, "north", port)
+        self.cluster.tell()
+        page.shows("Return to North")
+        self.check(page, "a desk away from its site")
+        page.run("[...document.querySelectorAll('tandem-connection button')][0].click()")
+        self.live(page, "north")
+        page.until("!document.querySelector('tandem-connection button').checkVisibility()")
+        self.state(page, "Not ready")
+        self.assertEqual(self.cluster.signed_in, "north")
+
     def test_the_wall_moves_too_and_says_who_serves_it(self):
         self.allowed = NETWORK
         page = self.sign_in("sue")

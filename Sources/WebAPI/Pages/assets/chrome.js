@@ -19,10 +19,13 @@ export class Connection extends HTMLElement {
   #words = h("span", {});
   #age = h("span", { class: "quiet" });
   #said = h("span", { class: "sr", role: "status" });
+  #back = h("button", { class: "button slim", type: "button", hidden: true, on: { click: () => this.#live.goHome() } });
+  /** False while moving to another site would cut into work. */
+  mayMove = () => true;
 
   connectedCallback() {
     if (this.firstElementChild) return;
-    this.append(h("span", { class: "chip st" }, this.#sign, this.#words, this.#age), this.#said);
+    this.append(h("span", { class: "chip st" }, this.#sign, this.#words, this.#age), this.#back, this.#said);
     onLanguage(() => this.#show());
     tick(this, () => this.#show());
   }
@@ -30,7 +33,7 @@ export class Connection extends HTMLElement {
   /** The stream to watch. */
   watch(live) {
     this.#live = live;
-    live.addEventListener("status", () => this.#show());
+    for (const type of ["status", "wall"]) live.addEventListener(type, () => this.#show());
     this.#show();
   }
 
@@ -44,6 +47,9 @@ export class Connection extends HTMLElement {
     text(this.#words, words);
     text(this.#age, isLive || heardAt === null ? "" : t("connection.age", { age: age(Date.now() - heardAt) }));
     this.#age.hidden = this.#age.textContent === "";
+    const home = this.mayMove() ? this.#live.awayFrom : null;
+    this.#back.hidden = home === null;
+    if (home) text(this.#back, t("connection.return", { site: home.name }));
     attr(this, "data-state", state);
     attr(this, "data-site", site.id);
     if (state !== "connecting") text(this.#said, words);

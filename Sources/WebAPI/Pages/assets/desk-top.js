@@ -34,6 +34,7 @@ export class DeskTop {
     this.#state.append(this.#sign, h("div", { class: "words" }, h("div", { class: "row" }, this.#name, this.#reason),
       h("div", { class: "row since" }, this.#timerLead, this.#timer)));
     this.connection = document.createElement("tandem-connection");
+    this.connection.mayMove = () => !store.contact;
     const find = h("button", { class: "button find", type: "button", id: "find", on: { click: search } }, icon("search"), h("span", { class: "grow", t: "search.open" }),
       h("kbd", {}, navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"));
     this.element = h("header", { class: "top" }, brand(),

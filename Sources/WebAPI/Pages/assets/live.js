@@ -23,6 +23,7 @@ export class Live extends EventTarget {
   #stopped = false;
   #wake = null;
   #served = null;
+  #homeIsUp = false;
   /** `connecting`, `live`, `reconnecting`. */
   state = "connecting";
   /** When something was heard last, on this machine's clock. */
@@ -53,9 +54,16 @@ export class Live extends EventTarget {
     this.#abort?.abort();
   }
 
-  /** Tries again at once. */
-  retry() {
-    this.#wake?.();
+  /** The site of this page when another one serves it and has heard from it again; else null. */
+  get awayFrom() {
+    return this.state === "live" && this.#index !== 0 && this.#homeIsUp ? this.#sites[0] : null;
+  }
+
+  /** Goes back to the site of this page; when it does not answer, the search begins anew. */
+  goHome() {
+    this.#index = 0;
+    this.#failures = 0;
+    this.#abort?.abort();
   }
 
   #abort = null;
@@ -94,6 +102,7 @@ export class Live extends EventTarget {
     } catch {
       return;
     }
+    if (type === "wall") this.#homeIsUp = detail.sites?.some((one) => one.id === this.#sites[0].id && (one.state === "up" || one.state === "self")) ?? false;
     if (this.state !== "live" || this.#served !== site) this.#arrive(site);
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }

@@ -63,7 +63,7 @@ export function confirm({ title, message, params, yes, danger = false }) {
     title, params,
     fill: (body) => body.append(h("p", { t: [message, params] })),
     buttons: (close) => [
-      h("button", { class: "button", type: "button", t: "cancel", on: { click: () => close(false) } }),
+      h("button", { class: "button", type: "button", autofocus: true, t: "cancel", on: { click: () => close(false) } }),
       h("button", { class: `button ${danger ? "danger" : "primary"}`, type: "button", t: yes, on: { click: () => close(true) } }),
     ],
   });

@@ -11,7 +11,7 @@ import { links, places } from "./wall-model.js";
 
 const UNIT = 4;
 /** Room around the outermost sites. */
-const MARGIN = 54;
+const MARGIN = 60;
 
 /** The drawing and the list. */
 export class WallLinks {
@@ -60,14 +60,14 @@ export class WallLinks {
       const [[x1, y1], [x2, y2]] = [at(edge.a), at(edge.b)];
       const [mx, my] = [(x1 + x2) / 2, (y1 + y2) / 2];
       const label = t(edge.oneWay ? "link.oneWay" : `link.${edge.state}`);
-      const width = 40 + [...label].reduce((sum, one) => sum + (one.codePointAt(0) > 0x2e7f ? 16 : 9), 0);
+      const width = 44 + [...label].reduce((sum, one) => sum + (one.codePointAt(0) > 0x2e7f ? 19 : 10.5), 0);
       const sign = { up: "M-4 0l3 3 6-7", down: "M-4 -4l8 8M4 -4l-8 8", unknown: "M-4 0h8" }[edge.state];
-      return svg("g", { class: `edge edge-${edge.state}` }, svg("line", { x1, y1, x2, y2 }), svg("rect", { x: mx - width / 2, y: my - 13, width, height: 26, rx: 13 }),
-        svg("path", { d: sign, transform: `translate(${mx - width / 2 + 16} ${my})` }), svg("text", { x: mx + 11, y: my + 5 }, label));
+      return svg("g", { class: `edge edge-${edge.state}` }, svg("line", { x1, y1, x2, y2 }), svg("rect", { x: mx - width / 2, y: my - 15, width, height: 30, rx: 15 }),
+        svg("path", { d: sign, transform: `translate(${mx - width / 2 + 18} ${my})` }), svg("text", { x: mx + 11, y: my + 6 }, label));
     }));
     this.#nodes.replaceChildren(...sites.map((site) => {
       const [x, y] = at(site.id);
-      const node = svg("g", { class: "node", transform: `translate(${x} ${y})` }, svg("circle", { r: 47 }), svg("text", { y: -2 }, site.name), svg("text", { class: "sub", y: 16 }, t(`siteState.${site.state}`)));
+      const node = svg("g", { class: "node", transform: `translate(${x} ${y})` }, svg("circle", { r: 54 }), svg("text", { y: -2 }, site.name), svg("text", { class: "sub", y: 16 }, t(`siteState.${site.state}`)));
       family(node, "st-", site.state);
       node.classList.add("st");
       return node;

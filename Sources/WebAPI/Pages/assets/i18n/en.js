@@ -52,6 +52,7 @@ export default {
   "connection.lost": "No live data. Calls may still reach your phone; drafts are kept on this machine. Looking for a site that answers.",
   "connection.moved": "Your desk is now served by {site}. You are signed in there; choose Ready to take calls.",
   "connection.movedWall": "This page is now served by {site}.",
+  "connection.return": "Return to {site}",
 
   "desk.title": "Desk",
   "desk.state": "Your state",

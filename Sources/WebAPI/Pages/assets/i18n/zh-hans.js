@@ -52,6 +52,7 @@ export default {
   "connection.lost": "实时数据中断。电话仍可能呼入；草稿保存在本机。正在寻找可用站点。",
   "connection.moved": "您的工作台现由{site}提供服务并已在该站点登录；请选择“就绪”以接听来电。",
   "connection.movedWall": "本页面现由{site}提供服务。",
+  "connection.return": "返回{site}",
 
   "desk.title": "工作台",
   "desk.state": "您的状态",

@@ -52,6 +52,7 @@ export default {
   "connection.lost": "即時資料中斷。電話仍可能打入；草稿保存在本機。正在尋找可用站點。",
   "connection.moved": "您的工作台現由{site}提供服務並已在該站點登入；請選擇「就緒」以接聽來電。",
   "connection.movedWall": "本頁面現由{site}提供服務。",
+  "connection.return": "返回{site}",
 
   "desk.title": "工作台",
   "desk.state": "您的狀態",
