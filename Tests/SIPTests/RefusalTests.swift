@@ -106,4 +106,34 @@ import Testing
         #expect(statuses == Array(repeating: 100, count: 10) + Array(repeating: 503, count: 10))
         #expect(endpoint.load.transactions == 10)
     }
+
+    @Test("Copies of a new offer that crossed ours are told 491 each time, not that they are out of order")
+    func repeatedGlare() {
+        var wire = VirtualWire(seed: 1)
+        let arrived = wire.inject(Messages.invite())
+        guard case .incomingCall(let call) = arrived.compactMap(\.event).first else {
+            Issue.record("no call")
+            return
+        }
+        wire.perform(0, .answer(call.leg, sdp: sdp("x")))
+        let to = Messages.header("To", in: wire.texts(from: 0).last ?? "")
+        func within(_ method: String, _ number: Int) -> String {
+            let via = "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK\(method)\(number);rport"
+            return Messages.request(
+                method,
+                "sip:5550100@10.0.0.1",
+                ["To": to, "CSeq": "\(number) \(method)", "Via": via]
+            )
+        }
+        #expect(wire.inject(within("ACK", 7)).isEmpty)
+        wire.perform(0, .reoffer(call.leg, sdp: sdp("y")))
+        #expect(wire.inject(within("INVITE", 8)).compactMap(\.status) == [491])
+        #expect(wire.inject(within("INVITE", 8)).compactMap(\.status) == [491])
+        #expect(wire.inject(within("INFO", 9)).compactMap(\.status) == [200])
+        #expect(wire.inject(within("INFO", 9)).compactMap(\.status) == [200])
+        #expect(wire.inject(within("REFER", 10)).compactMap(\.status) == [405])
+        #expect(wire.inject(within("BYE", 3)).compactMap(\.status) == [500])
+        #expect(wire.inject(within("BYE", 11)).compactMap(\.status) == [200])
+        #expect(wire.inject(within("BYE", 12)).compactMap(\.status) == [481])
+    }
 }

@@ -28,9 +28,22 @@ extension SIPEndpoint {
         case .info, .options:
             let serial = openServer(envelope, key, packet, tag: leg.dialog.localTag, now: now)
             respond(serial, SIPRefusal(200), now: now)
-        case .unknown: refuse(envelope, packet, SIPRefusal(501, headers: [.allow]))
-        default: refuse(envelope, packet, SIPRefusal(405, headers: [.allow]))
+        case .unknown: refuse(leg, envelope, key, packet, SIPRefusal(501, headers: [.allow]), now: now)
+        default: refuse(leg, envelope, key, packet, SIPRefusal(405, headers: [.allow]), now: now)
         }
+    }
+
+    /// Refuses a request whose CSeq has been noted: its copies would otherwise look out of order.
+    mutating func refuse(
+        _ leg: SIPLeg,
+        _ envelope: SIPEnvelope,
+        _ key: ServerTransactionKey,
+        _ packet: SIPPacket,
+        _ refusal: SIPRefusal,
+        now: Instant
+    ) {
+        let serial = openServer(envelope, key, packet, tag: leg.dialog.localTag, now: now)
+        respond(serial, refusal, now: now)
     }
 
     private mutating func receiveBye(
@@ -70,8 +83,8 @@ extension SIPEndpoint {
         case .outgoing: cancel(id, now: now)
         case .closing: break
         case .confirmed:
-            dropOffers(leg, now: now)
             legs[id]?.isReported = false
+            dropOffers(leg, now: now)
             if leg.lateAcknowledgement != nil { acknowledge(id, sdp: [], now: now) }
             if leg.answer != nil {
                 // The called side may not hang up before the ACK (RFC 3261 §15).
@@ -84,6 +97,7 @@ extension SIPEndpoint {
 
     /// Sends BYE; the leg stays until the response, to treat a crossing BYE kindly.
     mutating func sendBye(_ id: SIPLegID, reason: SIPReason?, now: Instant) {
+        if let leg = legs[id] { dropOffers(leg, now: now) }
         guard var leg = legs[id] else { return }
         leg.phase = .closing
         leg.isReported = false

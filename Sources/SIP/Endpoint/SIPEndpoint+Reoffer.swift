@@ -12,24 +12,25 @@ extension SIPEndpoint {
         let isInvite = key.method == .invite
         guard leg.phase == .confirmed, leg.isReported else {
             let isEarly = leg.phase != .closing && leg.isReported
-            refuse(envelope, packet, isEarly ? SIPRefusal(500, headers: [.retrySoon]) : SIPRefusal(481))
+            let refusal = isEarly ? SIPRefusal(500, headers: [.retrySoon]) : SIPRefusal(481)
+            refuse(leg, envelope, key, packet, refusal, now: now)
             return
         }
         let sdp: [UInt8]?
         do {
             sdp = try envelope.sessionDescription()
         } catch {
-            refuse(envelope, packet, error)
+            refuse(leg, envelope, key, packet, error, now: now)
             return
         }
         if isInvite || sdp != nil {
             // Two offers at once: ours is out (491), or theirs is not answered yet (500).
             if leg.outgoingOffer?.client != nil {
-                refuse(envelope, packet, SIPRefusal(491))
+                refuse(leg, envelope, key, packet, SIPRefusal(491), now: now)
                 return
             }
             if leg.incomingOffer != nil || leg.answer != nil || leg.lateAcknowledgement != nil {
-                refuse(envelope, packet, SIPRefusal(500, headers: [.retrySoon]))
+                refuse(leg, envelope, key, packet, SIPRefusal(500, headers: [.retrySoon]), now: now)
                 return
             }
         }

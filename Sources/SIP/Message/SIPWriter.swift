@@ -67,7 +67,7 @@ struct SIPWriter {
 
     /// Ends the headers and appends a session description.
     mutating func finish(sdp: [UInt8]?) -> [UInt8] {
-        if let sdp {
+        if let sdp, !sdp.isEmpty {
             append("Content-Type: application/sdp\r\nContent-Length: ")
             append(String(sdp.count))
             append("\r\n\r\n")
