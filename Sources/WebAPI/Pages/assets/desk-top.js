@@ -35,7 +35,7 @@ export class DeskTop {
       h("div", { class: "row since" }, this.#timerLead, this.#timer)));
     this.connection = document.createElement("tandem-connection");
     this.connection.mayMove = () => !store.contact;
-    const find = h("button", { class: "button find", type: "button", id: "find", on: { click: search } }, icon("search"), h("span", { class: "grow", t: "search.open" }),
+    const find = h("button", { class: "button find", type: "button", id: "find", tLabel: "search.open", on: { click: search } }, icon("search"), h("span", { class: "grow", t: "search.open" }),
       h("kbd", {}, navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"));
     this.element = h("header", { class: "top" }, brand(),
       h("section", { class: "row state-area", tLabel: "desk.state" }, this.#state, this.#said,

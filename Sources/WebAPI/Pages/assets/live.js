@@ -76,7 +76,8 @@ export class Live extends EventTarget {
       const headers = { Accept: "text/event-stream", Authorization: `Bearer ${session()?.token ?? ""}` };
       if (this.#lastID && this.#served === site) headers["Last-Event-ID"] = this.#lastID;
       const response = await fetch(`${site.base}/api/v1/events`, { headers, cache: "no-store", credentials: "omit", signal: abort.signal });
-      if (response.status === 401) return leave("expired");
+      // Another site may not have this site's key yet: only the site that knew the token can say that it has ended.
+      if (response.status === 401 && (this.#served === site || (this.#served === null && this.#index === 0))) return leave("expired");
       if (!response.ok) return;
       const parser = new EventParser((event) => this.#deliver(event, site));
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
