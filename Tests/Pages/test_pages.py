@@ -243,7 +243,7 @@ class DeskTest(PagesTest):
         page.key("Enter")
         self.state(page, "Wrap-up")
         page.key("x")
-        page.until("Date.parse(document.querySelector('.mystate tandem-timer').textContent.length) !== 0 && /^(1:00|0:5\\d)$/.test(document.querySelector('.mystate tandem-timer').textContent)")
+        page.until("/^(1:00|0:5\\d)$/.test(document.querySelector('.mystate tandem-timer').textContent)")
         page.key("e")
         self.state(page, "Ready")
         self.assertEqual(self.cluster.tickets["t1"]["notes"][-1]["text"], "Patch explained")

@@ -62,7 +62,6 @@ export function query(params) {
 /** The calls by name. */
 export const api = {
   signIn: (login, password) => data(request("POST", "/session", { body: { login, password }, at: "", token: null })),
-  wall: () => data(request("GET", "/wall")),
   desk: () => data(request("GET", "/desk")),
   deskSignIn: () => data(request("POST", "/desk/sign-in", { body: {} })),
   deskSignOut: () => data(request("POST", "/desk/sign-out", { body: {} })),

@@ -1,6 +1,6 @@
 // The contact in hand, across the whole width: who calls, before the phone is answered; then time and hang-up.
 import { api } from "./api.js";
-import { attr, family, h, keyed, text } from "./dom.js";
+import { family, h, keyed, text } from "./dom.js";
 import { icon } from "./icons.js";
 import { busy, caller, follow, moment, organisation, roleLine, severity, showState, stateChip, ticketState, tierChip } from "./parts.js";
 import { t, word } from "./i18n.js";
@@ -129,6 +129,5 @@ export class DeskCall {
     this.#announced = null;
     if (this.#said.textContent !== "") this.#said.textContent = "";
     document.title = `${t("desk.title")} · Tandem`;
-    attr(this.panel, "data-contact", null);
   }
 }
