@@ -34,7 +34,8 @@ struct CallerTests {
         let temporary = try TemporaryDatabase()
         try await temporary.use { thread, reader, _ in
             _ = try await thread.commit([
-                Fixtures.customer("Anna", phones: ["+49 89 5550001"]), Fixtures.customer("Bo", phones: ["+49895550001"]),
+                Fixtures.customer("Anna", phones: ["+49 89 5550001"]),
+                Fixtures.customer("Bo", phones: ["+49895550001"]),
             ])
             for number in ["+49895550001", "+49895550002", "", "anonymous", "+"] {
                 let match = try await reader.lookUpCaller(number: number)

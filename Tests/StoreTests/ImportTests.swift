@@ -17,7 +17,8 @@ struct ImportTests {
         try await temporary.use { thread, reader, _ in
             var text = Self.header
             for index in 0..<2_000 {
-                text += "Customer \(index),Org \(index % 90),,,+49 89 \(5_000_000 + index),c\(index)@example.com,gold,de\n"
+                text +=
+                    "Customer \(index),Org \(index % 90),,,+49 89 \(5_000_000 + index),c\(index)@example.com,gold,de\n"
             }
             let first = try await reader.planImport(Array(text.utf8))
             #expect(first.errors == [])
@@ -56,7 +57,7 @@ struct ImportTests {
     func broken() async throws {
         let temporary = try TemporaryDatabase()
         try await temporary.use { _, reader, _ in
-            let result = try await reader.planImport(csv("Anna,,,,+49 89 1,,gold,", "Bo,,,,,,diamond,", "Cy,\"x"))
+            let result = try await reader.planImport(csv("Anna,,,,+49 89 1,,gold,", "Bo,,,,,,diamond,", "Cy,x"))
             #expect(result.errors.map(\.line).contains(3))
             #expect(result.errors.map(\.line).contains(4))
             let figures = try await reader.figures()

@@ -2,6 +2,7 @@ import ContactCenter
 import Foundation
 import GRDB
 import Kernel
+import Replication
 import Store
 import TestKit
 import Testing

@@ -7,7 +7,11 @@ import Testing
 struct SearchTests {
     private static let people: [EditRequest] = [
         Fixtures.customer(
-            "王小明", organisation: "华为技术有限公司", phones: ["+86 139 1234 5678"], emails: ["wang.xm@example.cn"]),
+            "王小明",
+            organisation: "华为技术有限公司",
+            phones: ["+86 139 1234 5678"],
+            emails: ["wang.xm@example.cn"]
+        ),
         Fixtures.customer("王芳", organisation: "北京电力", phones: ["+86 10 6552 9988"]),
         Fixtures.customer("张伟", organisation: "Huawei", phones: ["0086 755 2878 0808"]),
         Fixtures.customer("Zhang Wei", organisation: "Acme Ltd", emails: ["zhang.wei@acme.com"]),
@@ -82,7 +86,9 @@ struct SearchTests {
 
     @Test("Nothing that is typed is taken as syntax")
     func syntax() async throws {
-        let found = try await search(["\" OR 1", "zhang*", "NEAR(a b)", "name:wang", "!!!", "'; DROP TABLE x", "-", "😀"])
+        let found = try await search([
+            "\" OR 1", "zhang*", "NEAR(a b)", "name:wang", "!!!", "'; DROP TABLE x", "-", "😀",
+        ])
         #expect(found["zhang*"]?.sorted() == ["Zhang Wei", "张伟"].sorted())
         for text in ["\" OR 1", "NEAR(a b)", "name:wang", "!!!", "'; DROP TABLE x", "-", "😀"] {
             #expect(found[text] == [], "\(text)")

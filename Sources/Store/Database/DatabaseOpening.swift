@@ -34,15 +34,18 @@ enum DatabaseOpening {
         _ = try db.checkpoint(.truncate)
     }
 
+    /// What is said of a database that a newer version wrote.
+    static func newer(_ path: String, version: Int) -> StoreFailure {
+        StoreFailure(
+            .newerSchema,
+            "The database \(path) was written by a newer version of this program (schema \(version); "
+                + "this one knows up to \(DatabaseSchema.version)). Nothing was changed. "
+                + "Start the newer version, or restore a backup made before the upgrade."
+        )
+    }
+
     private static func check(_ db: Database, _ options: SiteDatabase.Options, version: Int32) throws {
-        guard version <= DatabaseSchema.version else {
-            throw StoreFailure(
-                .newerSchema,
-                "The database \(options.path) was written by a newer version of this program (schema \(version); "
-                    + "this one knows up to \(DatabaseSchema.version)). Nothing was changed. "
-                    + "Start the newer version, or restore a backup made before the upgrade."
-            )
-        }
+        guard version <= DatabaseSchema.version else { throw newer(options.path, version: Int(version)) }
         let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
         guard applicationID == DatabaseSchema.applicationID else {
             throw StoreFailure(.notADatabase, "The file \(options.path) is a database of another program.")
@@ -116,6 +119,8 @@ struct DatabaseMigration {
     /// What it does.
     let sql: String
 
-    /// All steps, in order. Version 1 is what `DatabaseSchema.ledger` creates; the next step stands here as version 2.
+    /// All steps, in order.
+    ///
+    /// Version 1 is what `DatabaseSchema.ledger` creates; the next step stands here as version 2.
     static let all: [DatabaseMigration] = []
 }

@@ -26,9 +26,11 @@ package final class SiteDatabase: Sendable {
         package var cluster: String
         /// The site that it must belong to.
         package var site: SiteID
-        /// Reads every page first; some seconds a gigabyte. Wanted after a crash of the machine.
+        /// Reads every page first.
+        ///
+        /// It takes some seconds a gigabyte; wanted after a crash of the machine.
         package var checksIntegrity = false
-        /// The most pages that the file may have; nil for what the disk holds. A page has 4 KiB.
+        /// The most pages of 4 KiB that the file may have; nil for what the disk holds.
         package var pagesMax: Int?
 
         /// Makes options with the defaults.
@@ -71,7 +73,7 @@ package final class SiteDatabase: Sendable {
         path = options.path
     }
 
-    /// Closes the file and gives up the lock; reads that still run are waited for. A second call does nothing.
+    /// Closes the file and gives up the lock; reads that still run are waited for, a second call does nothing.
     package func close() throws(StoreFailure) {
         do {
             try pool.close()
@@ -95,7 +97,7 @@ package final class SiteDatabase: Sendable {
         return try DatabaseLock(databasePath: options.path)
     }
 
-    /// Looks at the file before SQLite does: opening a stranger's database in WAL mode would already change it.
+    /// Looks at the file before SQLite does: opening a database in WAL mode already changes it.
     private static func checkHeader(path: String) throws(StoreFailure) {
         guard let file = FileHandle(forReadingAtPath: path) else { return }
         defer { try? file.close() }
@@ -104,9 +106,13 @@ package final class SiteDatabase: Sendable {
         guard bytes.count == 100, bytes.starts(with: Array("SQLite format 3\0".utf8)) else {
             throw StoreFailure(.notADatabase, "The file \(path) is not a database.")
         }
-        let applicationID = bytes[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        func number(at place: Int) -> UInt32 { bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+        let applicationID = number(at: 68)
         guard applicationID == 0 || applicationID == UInt32(DatabaseSchema.applicationID) else {
             throw StoreFailure(.notADatabase, "The file \(path) is a database of another program.")
+        }
+        guard applicationID == 0 || number(at: 60) <= UInt32(DatabaseSchema.version) else {
+            throw DatabaseOpening.newer(path, version: Int(number(at: 60)))
         }
     }
 
@@ -124,7 +130,9 @@ package final class SiteDatabase: Sendable {
         return configuration
     }
 
-    /// The writer's settings. GRDB lowers `synchronous` to NORMAL when it turns on WAL; an acknowledged commit has
+    /// The writer's settings.
+    ///
+    /// GRDB lowers `synchronous` to NORMAL when it turns on WAL; an acknowledged commit has
     /// to survive a power cut, so it is raised again here, after that.
     private static func setUpWriter(_ db: Database, _ options: Options) throws {
         try db.execute(sql: "PRAGMA synchronous = FULL")

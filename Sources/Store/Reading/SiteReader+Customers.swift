@@ -11,8 +11,9 @@ package struct CustomerEntry: Hashable, Sendable {
 }
 
 extension SiteReader {
-    /// Finds customers by any words of name (or its reading in Latin letters), organisation, e-mail, digits of a
-    /// phone number; all customers for an empty text. Sorted by name.
+    /// Finds customers by any words of their file, sorted by name; all customers for an empty text.
+    ///
+    /// What counts: the name and its reading in Latin letters, organisation, e-mail addresses, digits of numbers.
     package func customers(
         text: String,
         limit: Int,

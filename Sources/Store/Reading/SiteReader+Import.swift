@@ -7,7 +7,8 @@ extension SiteReader {
     ///
     /// With errors in the plan nothing may be imported; otherwise `EditRequest.forImport` makes the requests, which
     /// go into one commit and so become durable together.
-    package func planImport(_ csv: [UInt8]) async throws(StoreFailure) -> (plan: CustomerImport, errors: [ImportError]) {
+    package func planImport(_ csv: [UInt8]) async throws(StoreFailure) -> (plan: CustomerImport, errors: [ImportError])
+    {
         let file = ImportFile(csv, columns: CustomerImport.columns, required: ["name"])
         return try await read("plan an import", milliseconds: Limits.importPlanMillisecondsMax) { db in
             let finder = ImportFinder(db)

@@ -13,7 +13,7 @@ final class TwinSite {
     private(set) var thread: StoreThread
 
     init(_ name: String) throws {
-        site = SiteID(name)!
+        site = Fixtures.site(name)
         temporary = try TemporaryDatabase()
         ledger = try Ledger(site: site, schema: Schema.documents, storage: &memory)
         database = try SiteDatabase(temporary.options(site: name))

@@ -5,6 +5,12 @@ import Kernel
 enum Fixtures {
     static let anna = Actor("anna")
 
+    /// A site by a name that is right.
+    static func site(_ name: String) -> SiteID {
+        guard let site = SiteID(name) else { preconditionFailure("\(name) names no site") }
+        return site
+    }
+
     /// A new customer.
     static func customer(
         _ name: String,

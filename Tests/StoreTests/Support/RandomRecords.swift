@@ -4,7 +4,7 @@ import Kernel
 /// Documents that random ops of several sites made.
 struct RandomRecords {
     var random: SeededRandom
-    private let sites = ["north", "east", "south-2"].map { SiteID($0)! }
+    private let sites = ["north", "east", "south-2"].map(Fixtures.site)
     private var sequences: [SiteID: UInt64] = [:]
     private var stamp = HybridTimestamp(wall: WallTime(milliseconds: 1_700_000_000_000), counter: 0)
 
@@ -24,14 +24,15 @@ struct RandomRecords {
     }
 
     private mutating func op(on document: Document) -> Op {
-        let site = sites.randomElement(using: &random)!
-        sequences[site, default: 0] += 1
+        let site = sites[Int.random(in: 0..<sites.count, using: &random)]
+        let sequence = sequences[site, default: 0] + 1
+        sequences[site] = sequence
         stamp = stamp.next
         let mutations = (0..<Int.random(in: 1...4, using: &random)).map { _ in mutation(of: document) }
         return Op(
-            dot: Dot(origin: Origin(site: site, epoch: 1), sequence: sequences[site]!),
+            dot: Dot(origin: Origin(site: site, epoch: 1), sequence: sequence),
             stamp: stamp,
-            actor: Actor(["anna", "bo", "system"].randomElement(using: &random)!),
+            actor: Actor(Bool.random(using: &random) ? "anna" : "bo"),
             needs: VersionVector(),
             changes: [DocumentChange(document: document.id, mutations: mutations)]
         )
@@ -50,6 +51,8 @@ struct RandomRecords {
         }
     }
 
+    private static let texts = ["", "王小明", "Zhang Wei", "x\u{0}y", "naïve café", "🎧"]
+
     private mutating func value(depth: Int = 0) -> Value {
         switch Int.random(in: 0..<8, using: &random) {
         case 0: .null
@@ -57,9 +60,9 @@ struct RandomRecords {
         case 2: .int(Int64.random(in: .min ... .max, using: &random))
         case 3: .int(Int64.random(in: -200...200, using: &random))
         case 4: .double(Double.random(in: -1e9...1e9, using: &random))
-        case 5: .bytes((0..<Int.random(in: 0..<300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+        case 5: .bytes([UInt8](repeating: UInt8.random(in: 0...255, using: &random), count: 200))
         case 6 where depth < 3: .list((0..<3).map { _ in value(depth: depth + 1) })
-        default: .string(["", "王小明", "Zhang Wei", "x\u{0}y", "naïve café", "🎧"].randomElement(using: &random)!)
+        default: .string(Self.texts.randomElement(using: &random) ?? "")
         }
     }
 }

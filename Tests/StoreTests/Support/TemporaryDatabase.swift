@@ -20,7 +20,7 @@ final class TemporaryDatabase {
     var path: String { folder.appending(path: "site.sqlite").path }
 
     func options(site: String = "north", cluster: String = "demo") -> SiteDatabase.Options {
-        SiteDatabase.Options(path: path, cluster: cluster, site: SiteID(site)!)
+        SiteDatabase.Options(path: path, cluster: cluster, site: Fixtures.site(site))
     }
 
     /// Opens the database, runs the body with its thread and reader, closes everything.
