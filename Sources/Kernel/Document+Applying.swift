@@ -45,7 +45,9 @@ extension Document {
         }
     }
 
-    /// Empties the document. Of several deletions the latest is shown, so that all sites name the same.
+    /// Empties the document.
+    ///
+    /// Of several deletions the latest is shown, so that all sites name the same.
     private mutating func delete(by deletion: Deletion) {
         if let known = self.deletion, (known.stamp, known.dot) >= (deletion.stamp, deletion.dot) { return }
         self.deletion = deletion

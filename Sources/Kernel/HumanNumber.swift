@@ -1,4 +1,4 @@
-/// A number that people say aloud: `NORTH-1042-7`. Unique without asking another site.
+/// A number that people say aloud, such as `NORTH-1042-7`, unique without asking another site.
 ///
 /// The site's name keeps sites apart, its counter keeps numbers apart, and a check digit catches a wrong digit
 /// and most swapped neighbours (ISO/IEC 7812-1, Luhn). Letters count as the digits of 10 to 35, as they do in

@@ -12,14 +12,18 @@ extension Limits {
     package static let changesPerEditMax = 256
     /// Bytes of one op's body: it must fit a frame with room for the envelope, whatever else rides there.
     package static let opBytesMax = 256 * 1_024
-    /// Bytes of one value: a long note. Larger things are attachments, which are stored apart.
+    /// Bytes of one value: a long note.
+    ///
+    /// Larger things are attachments, which are stored apart.
     package static let valueBytesMax = 64 * 1_024
     /// Lists inside lists: values are flat records; a bound keeps a hostile one from exhausting the stack.
     package static let valueDepthMax = 8
     /// Bytes of one document as measured roughly at commit: it is read and written whole at each change.
     package static let documentBytesMax = 1_024 * 1_024
-    /// Overwritten concurrent values kept for one register. Past it the writer's site settles the oldest with
-    /// its op, so that a client which always sends a stale version cannot grow a document for ever.
+    /// Overwritten concurrent values kept for one register.
+    ///
+    /// Past it the writer's site settles the oldest with its op, so that a client which always sends a stale
+    /// version cannot grow a document for ever.
     package static let lostWritesPerRegisterMax = 16
 
     /// What number series start after: four digits from the first, so that people hear equal lengths.

@@ -1,7 +1,8 @@
 extension Value {
-    /// True when this value stands before the other in the one order that all sites use for sets and lists of
-    /// values: by kind, then content. Numbers of different kinds are not compared with each other, and doubles
-    /// go by their total order, so that even a value that is not a number has a place.
+    /// True when this value stands before the other in the one order that all sites use for values.
+    ///
+    /// By kind, then content. Numbers of different kinds are not compared with each other, and doubles go by their
+    /// total order, so that even a value that is not a number has a place.
     package func precedes(_ other: Value) -> Bool {
         switch (self, other) {
         case (.null, .null): false

@@ -166,7 +166,8 @@ struct EditPlan {
         if place == changes.count { changes.append(DocumentChange(document: id, mutations: [])) }
         let index = changes[place].mutations.count
         changes[place].mutations.append(mutation)
-        documents[id]?.apply(DocumentChange(document: id, mutations: [mutation]), from: index, of: header, schema: schema)
+        let change = DocumentChange(document: id, mutations: [mutation])
+        documents[id]?.apply(change, from: index, of: header, schema: schema)
     }
 
     /// Keys stand in URLs, so they hold letters, digits and `-._@+` only.

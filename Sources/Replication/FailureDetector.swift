@@ -62,6 +62,7 @@ package struct FailureDetector: Sendable {
         nextHeartbeat = now + bounds.heartbeat
         lastEvent = now
         for link in pairs { known[link] = Known(state: .unknown, since: now) }
+        reported = states.mapValues { Reported(standing: $0.standing, cause: $0.cause) }
     }
 
     /// When to send `.timer`.

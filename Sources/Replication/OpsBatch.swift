@@ -8,7 +8,7 @@ package struct OpsBatch: Hashable, Sendable {
     package var first: UInt64
     /// The chain hash of the op before the first; empty before op 1.
     package var previous: [UInt8]
-    /// The ops' bodies as their origin encoded them. None: the sender has nothing from `first` on.
+    /// The ops' bodies as their origin encoded them; none when the sender has nothing from `first` on.
     package var bodies: [[UInt8]]
     /// True when it answers a `want`; false for the live tail.
     package var isCatchUp: Bool

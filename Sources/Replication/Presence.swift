@@ -85,7 +85,7 @@ package struct PresenceUpdate: Hashable, Sendable {
     package var site: SiteID
     /// Which life of that site; a higher one drops what an earlier one said.
     package var incarnation: UInt64
-    /// For a change: the count that it applies to. For a full state: nil.
+    /// The count that a change applies to; nil in a full state.
     package var base: UInt64?
     /// The owner's count with it applied.
     package var counter: UInt64

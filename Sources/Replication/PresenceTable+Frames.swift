@@ -41,11 +41,13 @@ extension PresenceTable {
         if update.parts == 1 {
             passOn(update, from: peer, at: now, &out)
         } else {
-            for other in beyondReach(of: update.site, except: peer) { sendFull(of: update.site, to: other, at: now, &out) }
+            for other in beyondReach(of: update.site, except: peer) {
+                sendFull(of: update.site, to: other, at: now, &out)
+            }
         }
     }
 
-    /// Applies a change; nil when it does not fit what is known. Returns the changed keys.
+    /// Applies a change and returns the changed keys; nil when it does not fit what is known.
     private mutating func apply(_ update: PresenceUpdate, at now: Instant) -> [PresenceKey]? {
         guard let base = update.base else { return nil }
         if var remote = remotes[update.site], remote.incarnation == update.incarnation {
@@ -67,7 +69,7 @@ extension PresenceTable {
         return replace(update, with: entries, at: now)
     }
 
-    /// Gathers the parts of a full state; nil until the last. Returns the changed keys.
+    /// Gathers the parts of a full state and returns the changed keys with the last; nil until then.
     private mutating func assemble(_ update: PresenceUpdate, at now: Instant) -> [PresenceKey]? {
         var assembly: Assembly
         if update.part == 0 {

@@ -3,7 +3,9 @@ import SwiftProtobuf
 
 /// Reads and writes what has no type of its own in the generated code.
 enum Wire {
-    /// A message's bytes. Encoding fails only for messages of more than 2 GB, which no bound here lets arise.
+    /// A message's bytes.
+    ///
+    /// Encoding fails only for messages of more than 2 GB, which no bound here lets arise.
     static func bytes(_ message: some Message) -> [UInt8] {
         (try? message.serializedBytes()) ?? []
     }

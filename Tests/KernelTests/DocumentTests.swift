@@ -73,7 +73,8 @@ struct DocumentTests {
         let conflicts = document(one, two).conflicts
         #expect(conflicts.map(\.id.text) == ["1.1~north.1.1~north-1-1"])
         #expect(conflicts.map { ConflictID(text: $0.id.text) } == conflicts.map(\.id))
-        for text in ["", "1~north.1.1~k", "1.1~north.1~k", "1.1~north.1.1~", "1.01~north.1.1~k", "99999.1~north.1.1~k"] {
+        for text in ["", "1~north.1.1~k", "1.1~north.1~k", "1.1~north.1.1~", "1.01~north.1.1~k", "99999.1~north.1.1~k"]
+        {
             #expect(ConflictID(text: text) == nil)
         }
     }

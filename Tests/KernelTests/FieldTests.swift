@@ -177,7 +177,9 @@ struct FieldTests {
     @Test("Values have one order: total, strict and the same in both directions", arguments: Seeds.first(50))
     func valueOrder(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var values: [Value] = [.null, .bool(false), .bool(true), .int(.min), .double(.nan), .double(-0.0), .double(0.0)]
+        var values: [Value] = [
+            .null, .bool(false), .bool(true), .int(.min), .double(.nan), .double(-0.0), .double(0.0),
+        ]
         values += [.double(.infinity), .string(""), .string("é"), .bytes([0]), .list([]), .list([.int(1)]), .int(3)]
         values.shuffle(using: &random)
         for left in values {

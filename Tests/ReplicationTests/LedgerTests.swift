@@ -36,7 +36,12 @@ struct LedgerTests {
         )
         let bad = EditRequest(
             actor: .system,
-            edits: [DocumentEdit(.new(type), [.setNumber(Fields.name, series: "ticket"), .setCreated(Fields.name, index: 9)])]
+            edits: [
+                DocumentEdit(
+                    .new(type),
+                    [.setNumber(Fields.name, series: "ticket"), .setCreated(Fields.name, index: 9)]
+                )
+            ]
         )
         let result = try north.commit(good, bad, good)
         #expect(result.outcomes[1] == .rejected(.noSuchCreated(9)))

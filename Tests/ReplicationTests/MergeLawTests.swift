@@ -49,7 +49,7 @@ struct MergeLawTests {
         return replicas
     }
 
-    @Test("Whatever the order of exchange, all sites end with equal bytes and equal journals", arguments: Seeds.first(60))
+    @Test("All sites end with equal bytes and journals, whatever the order of exchange", arguments: Seeds.first(60))
     func convergence(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var replicas = try Self.history(&random)
@@ -68,7 +68,7 @@ struct MergeLawTests {
         #expect(replicas[0].journal == expected)
     }
 
-    @Test("Any order of arrival, in pieces of any size, twice: the same documents and journals", arguments: Seeds.first(60))
+    @Test("Any order of arrival, in pieces of any size, twice, gives the same documents", arguments: Seeds.first(60))
     func anyArrival(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var replicas = try Self.history(&random)
