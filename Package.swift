@@ -88,7 +88,7 @@ let package = Package(
         module("Simulation", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore"]),
         .executableTarget(
             name: "tandem",
-            dependencies: ["Site", "Simulation", "SIP", "Transport", "Kernel", arguments, logging, lifecycle]
+            dependencies: ["Site", "Simulation", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, lifecycle]
         ),
 
         // Tests.

@@ -1,9 +1,12 @@
 extension Limits {
+    /// Contacts that a starting site reads back: more than the busiest site has in a day.
+    package static let bootContactsMax = 200_000
     /// Commands of pages that wait for the core at once: every desk of a large site in the same second; more means
     /// that the disk has stopped, and waiting longer helps nobody.
     package static let shellCommandsMax = 2_000
-    /// Customers in one op of an import: keeps an op well below its size bound with files of usual length.
-    package static let importEditsPerOp = 100
+    /// How often pages are shown the wall though nothing happened, so that ages and totals stay true; pages call
+    /// figures of other sites stale after three times this.
+    package static let wallRefresh = Span.seconds(2)
     /// How long a stopping site waits for its calls to end, unless the configuration says otherwise.
     package static let drainSecondsDefault = 5
     /// The longest that a configuration may make a stop wait: the longest call that is worth waiting for.

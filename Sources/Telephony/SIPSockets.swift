@@ -72,6 +72,12 @@ package final class SIPSockets {
         if let problem { report(.notSent(packet, reason: problem)) }
     }
 
+    /// Closes a stream connection; one that is gone already is no error.
+    package func close(flow number: UInt64) {
+        loop.assertOnLoop()
+        flows[number]?.connection.close()
+    }
+
     /// Closes all sockets; no event comes after this.
     package func close() {
         loop.assertOnLoop()

@@ -28,7 +28,7 @@ def prepare(cluster, at, agents, queues):
     for name in cluster.sites:
         admin = cluster.admin(name)
         for queue in queues:
-            wait_for(f"queue {queue} at {name}", lambda: exists(admin, f"/api/v1/queues/{queue}"))
+            wait_for(f"queue {queue} at {name}", lambda: queue in [q["id"] for q in admin.get("/api/v1/queues")["items"]])
         for login in agents:
             wait_for(f"agent {login} at {name}", lambda: exists(admin, f"/api/v1/agents/{login}"))
 

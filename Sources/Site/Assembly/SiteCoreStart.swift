@@ -42,7 +42,7 @@ struct SiteCoreStart {
             name: "sip.advertise"
         )
         let documents = try await disk.reader.bootDocuments(of: SiteBoot.projected)
-        let contacts = try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
+        let contacts = try await disk.reader.bootContacts(at: loop.now.wall)
         let tools = CoreShell.Tools(
             loop: loop,
             store: disk.store,

@@ -28,29 +28,25 @@ extension NodeGateway {
     }
 
     func importCustomers(csv: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport {
-        let planned = try await storeReading { try await reader.planCustomerImport(csv) }
+        let (plan, errors) = try await storeReading { try await reader.planImport(csv) }
         let report = ImportReport(
-            rows: planned.rows,
-            created: planned.created.count,
-            updated: planned.updated.count,
-            duplicates: planned.duplicates,
-            errors: planned.errors.map { ImportProblem(line: $0.line, column: $0.column, message: $0.message) }
+            rows: plan.rows,
+            created: plan.created.count,
+            updated: plan.updated.count,
+            duplicates: plan.duplicates,
+            errors: errors.map { ImportProblem(line: $0.line, column: $0.column, message: $0.message) }
         )
-        if dryRun || !planned.errors.isEmpty { return report }
-        try await write(planned, by: actor)
+        if dryRun || !errors.isEmpty { return report }
+        try await write(plan, by: actor)
         return report
     }
 
     // MARK: - Private
 
-    /// Writes all edits in one transaction: the core hands one command's requests to the disk together, and a
-    /// refusal of any of them is known before, because the plan was made from validated rows.
+    /// Writes all edits in one transaction: the core hands one command's requests to the disk together.
     private func write(_ plan: CustomerImport, by actor: Actor) async throws {
-        let edits = plan.created + plan.updated
-        guard !edits.isEmpty else { return }
-        let requests = stride(from: 0, to: edits.count, by: Limits.importEditsPerOp).map { start in
-            EditRequest(actor: actor, edits: Array(edits[start..<min(start + Limits.importEditsPerOp, edits.count)]))
-        }
+        let requests = EditRequest.forImport(plan, actor: actor)
+        guard !requests.isEmpty else { return }
         for receipt in try await edit(requests) {
             if let refusal = receipt.refusal { throw GatewayError(refusal) }
         }

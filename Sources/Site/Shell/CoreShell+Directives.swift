@@ -11,7 +11,7 @@ extension CoreShell {
     func carryOut(_ directive: SiteDirective) {
         switch directive {
         case .sendSIP(let packet): sockets?.send(packet)
-        case .closeSIPFlow(let flow): sockets?.closeFlow(flow)
+        case .closeSIPFlow(let flow): sockets?.close(flow: flow)
         case .sendFrame(let frame, let peer):
             mesh?.send(FrameCodec.encode(frame), frame.trafficClass, to: peer)
         case .commit(let batch): commit(batch)
@@ -20,7 +20,7 @@ extension CoreShell {
         case .viewChanged(.wall): tools.outlet.wallChanged()
         case .viewChanged(.desk(let agent)): tools.outlet.deskChanged(agent)
         case .notice(let agent, let notice): tools.outlet.notify(notice, agent: agent)
-        case .closeLink(let peer, let reason): mesh?.refuse(peer, reason: reason)
+        case .closeLink(let peer, let reason): mesh?.dismiss(peer, reason: reason)
         case .log(let line): log(line)
         case .alarm(let line):
             alarms += 1

@@ -30,7 +30,7 @@ extension CoreShell {
             handle(.frame(try FrameCodec.decode(body), from: peer))
         } catch {
             tools.logger.error("frame.malformed", metadata: ["peer": "\(peer)", "reason": "\(error)"])
-            mesh?.refuse(peer, reason: "A frame could not be read: \(error)")
+            mesh?.dismiss(peer, reason: "A frame could not be read: \(error)")
         }
     }
 
@@ -38,7 +38,7 @@ extension CoreShell {
     func sipChanged(_ event: SIPSocketEvent) {
         switch event {
         case .packet(let packet): handle(.sipReceived(packet))
-        case .flowClosed(let flow, _): handle(.sipFlowClosed(flow))
+        case .flowClosed(let flow): handle(.sipFlowClosed(flow))
         case .notSent(let packet, let reason):
             tools.logger.debug("sip.not-sent", metadata: ["to": "\(packet.remote)", "reason": "\(reason)"])
         }

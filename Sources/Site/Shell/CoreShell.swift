@@ -30,6 +30,7 @@ final class CoreShell {
     var replies: [CommandToken: (CommandReply) -> Void] = [:]
     var alarms: UInt64 = 0
     private var timer: LoopTimer?
+    private var refresh: LoopTimer?
     private var events: [SiteEvent] = []
     private var isHandling = false
     private var lastToken: UInt64 = 0
@@ -39,6 +40,7 @@ final class CoreShell {
         self.machine = machine
         self.tools = tools
         timer = try LoopTimer.make(on: tools.loop) { [weak self] in self?.handle(.timer) }
+        refresh = try LoopTimer.make(on: tools.loop) { [weak self] in self?.refreshWall() }
     }
 
     /// What the wall shows now.
@@ -58,6 +60,7 @@ final class CoreShell {
         for directive in machine.start(at: tools.loop.now) { carryOut(directive) }
         isHandling = false
         drainEvents()
+        refreshWall()
     }
 
     /// Takes an event; one that comes up while another is handled waits its turn.
@@ -94,11 +97,17 @@ final class CoreShell {
     /// Ends all I/O of the core; commands without an answer are refused.
     func close() {
         timer?.close()
+        refresh?.close()
         mesh?.close()
         sockets?.close()
         let waiting = replies.sorted { $0.key < $1.key }
         replies = [:]
         for (_, reply) in waiting { reply(.refused(.init(.unavailable, "The site is stopping."))) }
+    }
+
+    private func refreshWall() {
+        tools.outlet.wallChanged()
+        refresh?.arm(after: Limits.wallRefresh)
     }
 
     private func drainEvents() {
