@@ -9,6 +9,10 @@ extension Limits {
     package static let storeReadMillisecondsMax = 5_000
     /// Planning the largest import looks up each row several times; the log grows meanwhile, which the disk bears.
     package static let importPlanMillisecondsMax = 60_000
+    /// Contact records that a starting site looks at: a day of the busiest site.
+    package static let bootContactsMax = 50_000
+    /// Reading these at the start of a site, on a cold and slow disk.
+    package static let bootReadMillisecondsMax = 60_000
     /// How long a connection waits for another's lock before it gives up.
     package static let storeBusyMilliseconds = 5_000
     /// Pages in the write-ahead log after which an idle moment is used to bring them into the file (4 MiB).

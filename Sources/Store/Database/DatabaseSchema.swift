@@ -8,7 +8,7 @@ enum DatabaseSchema {
     /// The version of the ledger's tables; a migration leads from each version to the next.
     static let version: Int32 = 1
     /// The version of the query tables and of what is indexed for search; a change means a rebuild, no migration.
-    static let queryTablesVersion: Int64 = 1
+    static let queryTablesVersion: Int64 = 2
 
     /// Version 1 of the ledger.
     ///
@@ -81,7 +81,8 @@ enum DatabaseSchema {
         CREATE INDEX account_key ON account(key);
         CREATE TABLE contact(
             id INTEGER PRIMARY KEY, key TEXT NOT NULL, ticket TEXT, customer TEXT, queue TEXT, agent TEXT,
-            started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT);
+            origin_site TEXT, agent_site TEXT, started_at INTEGER NOT NULL, ended_at INTEGER, outcome TEXT);
+        CREATE INDEX contact_unended ON contact(origin_site, started_at) WHERE ended_at IS NULL;
         CREATE INDEX contact_order ON contact(started_at, key);
         CREATE INDEX contact_customer ON contact(customer, started_at, key) WHERE customer IS NOT NULL;
         CREATE INDEX contact_ticket ON contact(ticket, started_at, key) WHERE ticket IS NOT NULL;

@@ -11,11 +11,13 @@ final class ContactTable {
         upsert = try BoundStatement(
             db,
             """
-            INSERT INTO contact(id, key, ticket, customer, queue, agent, started_at, ended_at, outcome)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO contact(id, key, ticket, customer, queue, agent, started_at, ended_at, outcome, origin_site,
+                agent_site)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(id) DO UPDATE SET ticket = excluded.ticket, customer = excluded.customer,
                 queue = excluded.queue, agent = excluded.agent, started_at = excluded.started_at,
-                ended_at = excluded.ended_at, outcome = excluded.outcome
+                ended_at = excluded.ended_at, outcome = excluded.outcome, origin_site = excluded.origin_site,
+                agent_site = excluded.agent_site
             """
         )
         delete = try BoundStatement(db, "DELETE FROM contact WHERE id = ?")
@@ -33,6 +35,8 @@ final class ContactTable {
             $0.bind(7, after.value(ContactField.startedAt)?.int ?? 0)
             $0.bind(8, after.value(ContactField.endedAt)?.int)
             $0.bind(9, after.text(ContactField.outcome))
+            $0.bind(10, after.text(ContactField.originSite))
+            $0.bind(11, after.text(ContactField.agentSite))
         }
     }
 }

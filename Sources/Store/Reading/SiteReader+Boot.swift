@@ -2,28 +2,41 @@ import ContactCenter
 import GRDB
 package import Kernel
 
-/// What the core keeps in memory and must be told when it starts.
 extension SiteReader {
-    /// All documents of some types.
+    /// All documents of some types that are not deleted, sorted by id: what the core keeps in memory.
     package func bootDocuments(of types: [DocumentType]) async throws(StoreFailure) -> [Document] {
-        var documents: [Document] = []
-        for type in types { documents += try await self.documents(of: type) }
-        return documents
+        try await read("read what the site starts from", milliseconds: Limits.bootReadMillisecondsMax) { db in
+            try types.sorted().flatMap { type in
+                try DocumentRows.all(
+                    db,
+                    "SELECT type, key, body FROM document WHERE type = ? ORDER BY key",
+                    [Int64(type.number)]
+                ).filter { !$0.isDeleted }
+            }
+        }
     }
 
-    /// Records of contacts that have no end, and of all that began on the present day (UTC).
-    package func bootContacts(at now: WallTime) async throws(StoreFailure) -> [Document] {
+    /// The contact records that a starting site must look at, oldest first.
+    ///
+    /// Those that arrived at it and have no end,
+    /// and all of the UTC day of `now` that arrived or were served there. Of very many, the newest.
+    package func bootContacts(site: SiteID, now: WallTime) async throws(StoreFailure) -> [Document] {
         let day: Int64 = 86_400_000
-        let midnight = now.milliseconds / day * day
-        return try await read("read the day's contacts") { db in
+        let midnight = now.milliseconds - (now.milliseconds % day + day) % day
+        return try await read("read today's contacts", milliseconds: Limits.bootReadMillisecondsMax) { db in
             try DocumentRows.all(
                 db,
                 """
-                SELECT d.type AS type, d.key AS key, d.body AS body FROM contact c JOIN document d ON d.id = c.id
-                WHERE c.ended_at IS NULL OR c.started_at >= ? ORDER BY c.started_at, c.key LIMIT ?
+                SELECT d.type AS type, d.key AS key, d.body AS body FROM (
+                    SELECT id, started_at, key FROM contact WHERE origin_site = :site AND ended_at IS NULL
+                    UNION
+                    SELECT id, started_at, key FROM contact
+                    WHERE started_at >= :midnight AND (origin_site = :site OR agent_site = :site)
+                ) t JOIN document d ON d.id = t.id
+                ORDER BY t.started_at DESC, t.key DESC LIMIT \(Limits.bootContactsMax)
                 """,
-                [midnight, Limits.bootContactsMax]
-            )
+                ["site": site.name, "midnight": midnight]
+            ).reversed()
         }
     }
 }
