@@ -10,9 +10,11 @@ struct TestAuthority: Sendable {
     static let shared = TestAuthority()
 
     private init() {
-        var template = Array("/tmp/tandem-pki-XXXXXX".utf8CString)
-        folder = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(base)/tandem-pki-XXXXXX".utf8CString)
+        folder = mkdtemp(&template).map { String(cString: $0) } ?? base
         let status = system("cd '\(folder)' && (\(TestAuthority.script)) > log 2>&1")
+        atexit { _ = system("rm -rf '\(TestAuthority.shared.folder)'") }
         precondition(status == 0, "openssl could not make the test certificates: see \(folder)/log")
     }
 
