@@ -39,7 +39,15 @@ final class CustomerTable {
         deleteEmails = try BoundStatement(db, "DELETE FROM customer_email WHERE customer = ?")
     }
 
+    /// The registers that the rows are made of.
+    private static let registers = [
+        CustomerField.name, CustomerField.organisation, CustomerField.organisationName, CustomerField.tier,
+        CustomerField.department, CustomerField.title,
+    ]
+
     func replace(id: Int64, before: Document?, after: Document) throws {
+        let lists = [CustomerField.phones, CustomerField.emails]
+        if after.shows(like: before, registers: Self.registers, sets: lists) { return }
         let old = before == nil ? nil : try index.words(id)
         let phonesChanged = before?.members(CustomerField.phones) != after.members(CustomerField.phones)
         let emailsChanged = before?.members(CustomerField.emails) != after.members(CustomerField.emails)

@@ -53,6 +53,19 @@ extension Document {
         return text
     }
 
+    /// True when what these fields show is the same in both, so that nothing derived from them changes.
+    func shows(
+        like other: Document?,
+        registers: [FieldID],
+        sets: [FieldID] = [],
+        logs: [FieldID] = []
+    ) -> Bool {
+        guard let other, isDeleted == other.isDeleted else { return false }
+        return registers.allSatisfy { value($0) == other.value($0) }
+            && sets.allSatisfy { members($0) == other.members($0) }
+            && logs.allSatisfy { entries($0) == other.entries($0) }
+    }
+
     /// A set's texts.
     func texts(_ field: FieldID) -> [String] {
         members(field).compactMap(\.string)

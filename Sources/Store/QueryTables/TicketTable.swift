@@ -25,7 +25,21 @@ final class TicketTable {
         delete = try BoundStatement(db, "DELETE FROM ticket WHERE id = ?")
     }
 
+    /// The registers that the row is made of.
+    private static let registers = [
+        TicketField.number, TicketField.customer, TicketField.owner, TicketField.state, TicketField.severity,
+        TicketField.queue, TicketField.site, TicketField.raisedAt, TicketField.dueAt, TicketField.resolvedAt,
+        TicketField.subject, TicketField.category, TicketField.product, TicketField.description,
+    ]
+
     func replace(id: Int64, before: Document?, after: Document) throws {
+        let same = after.shows(
+            like: before,
+            registers: Self.registers,
+            sets: [TicketField.tags],
+            logs: [TicketField.notes]
+        )
+        if same { return }
         let old = before == nil ? nil : try index.words(id)
         guard !after.isDeleted else {
             if let old { try index.remove(id: id, words: old) }
