@@ -111,6 +111,19 @@ struct MeshNodeTests {
         }
     }
 
+    @Test("A link that was dismissed goes down at both ends and is made again")
+    func dismissed() async throws {
+        try await withLoop { loop in
+            let nodes = try await linkedNodes(["east", "north"], on: loop)
+            let (east, north) = (nodes[0], nodes[1])
+            try await north.run { $0.dismiss(east.site, reason: "It speaks nonsense.") }
+            #expect(try await north.events.next() == .linkDown(east.site, reason: "It speaks nonsense."))
+            #expect(try await east.nextLink() == "down north")
+            #expect(try await east.nextLink() == "up north")
+            #expect(try await north.nextLink() == "up east")
+        }
+    }
+
     @Test("A closed node tells nothing more and frees its port")
     func closed() async throws {
         try await withLoop { loop in
