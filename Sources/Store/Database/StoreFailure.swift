@@ -28,7 +28,9 @@ package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible 
         case tooSlow
         /// A page cursor that this store did not write.
         case badCursor
-        /// The store is closed, or its inbox is full.
+        /// More changes wait for the disk than may; try again.
+        case overloaded
+        /// The store is closed.
         case unavailable
         /// SQLite refused for a reason that the other codes do not name.
         case database

@@ -28,7 +28,7 @@ final class StoreInbox: Sendable {
         let refusal: StoreFailure? = state.withLock { state in
             if state.isClosed { return StoreFailure(.unavailable, "The store is closed.") }
             guard state.weight + weight <= Limits.storeInboxRequestsMax || state.jobs.isEmpty else {
-                return StoreFailure(.unavailable, "Too many changes wait for the disk; try again.")
+                return StoreFailure(.overloaded, "Too many changes wait for the disk; try again.")
             }
             state.jobs.append((job, weight))
             state.weight += weight
