@@ -157,13 +157,13 @@ struct ClientTransaction: Sendable {
 
     /// Keeps the ACK of a failure in place of the request.
     mutating func keepFailureAcknowledgement(_ bytes: [UInt8]) {
-        request = destination.transport.isReliable ? [] : bytes
+        request = destination.transport.isReliable ? [] : exactly(bytes)
     }
 
     /// Keeps the ACK of a 2xx to answer copies of it.
     mutating func keepAcknowledgement(tag: String, _ bytes: [UInt8], _ destination: SIPDestination) {
         guard acknowledgements.count < Limits.sipForksMax else { return }
-        acknowledgements.append((tag, bytes, destination))
+        acknowledgements.append((tag, exactly(bytes), destination))
     }
 
     /// A CANCEL was sent: the final response must come now or is not coming (RFC 3261 §9.1).

@@ -23,3 +23,12 @@ struct SIPDestination: Hashable, Sendable {
         SIPPacket(transport: transport, local: local, remote: remote, flow: flow, bytes: bytes)
     }
 }
+
+/// The same bytes without spare room: what finished transactions keep lies there for 32 seconds.
+func exactly(_ bytes: [UInt8]) -> [UInt8] {
+    // An array made from another, or from a slice of all of it, would share its buffer.
+    var copy: [UInt8] = []
+    copy.reserveCapacity(bytes.count)
+    copy.append(contentsOf: bytes)
+    return copy
+}

@@ -96,6 +96,7 @@ struct ServerTransaction: Sendable {
             return
         }
         state = .completed
+        lastResponse = exactly(bytes)
         let isReliable = destination.transport.isReliable
         if isInvite {
             endsAt = now + Limits.sipTransactionTime
