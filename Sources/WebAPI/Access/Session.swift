@@ -1,20 +1,37 @@
-import ContactCenter
-import Kernel
+package import ContactCenter
+package import Kernel
 
 /// Who asks: what a checked token says, brought up to date from the account's record where this site has it.
-struct Session: Hashable, Sendable {
+package struct Session: Hashable, Sendable {
     /// The account.
-    var account: AccountID
+    package var account: AccountID
     /// The person's name; the login where the record has not arrived here.
-    var name: String
+    package var name: String
     /// What the account may do.
-    var role: AccountRole
+    package var role: AccountRole
     /// The agent who signs in with it.
-    var agent: AgentID?
+    package var agent: AgentID?
     /// The sites that a supervisor may see; empty means all.
-    var sites: [String]
+    package var sites: [String]
     /// When the token ends.
-    var expiresAt: WallTime
+    package var expiresAt: WallTime
+
+    /// Puts one together.
+    package init(
+        account: AccountID,
+        name: String,
+        role: AccountRole,
+        agent: AgentID?,
+        sites: [String],
+        expiresAt: WallTime
+    ) {
+        self.account = account
+        self.name = name
+        self.role = role
+        self.agent = agent
+        self.sites = sites
+        self.expiresAt = expiresAt
+    }
 
     /// The author of what this session changes.
     var actor: Actor { Actor(account.key) }

@@ -1,6 +1,8 @@
 package import ContactCenter
 
-/// Shows the live state. Changes are announced the other way round: the site calls `LiveHub`.
+/// Shows the live state.
+///
+/// Changes are announced the other way round: the site calls `LiveHub`.
 package protocol LiveSource: Sendable {
     /// The wall as it stands.
     func wall() async throws -> WallResource

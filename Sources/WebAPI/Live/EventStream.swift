@@ -9,7 +9,9 @@ struct EventStream: Sendable {
     let session: Session
     let channel: any Channel
 
-    /// The stream. `Last-Event-ID` needs no memory of ours: the first wall and desk are the whole state.
+    /// The stream.
+    ///
+    /// `Last-Event-ID` needs no memory of ours: the first wall and desk are the whole state.
     func answer() throws -> Answer {
         if let refusal = hub.refusal(of: session) { throw refusal }
         var answer = Answer(

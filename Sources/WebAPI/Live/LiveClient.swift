@@ -1,13 +1,13 @@
 import ContactCenter
-import Kernel
-import NIOCore
+package import Kernel
+package import NIOCore
 import Synchronization
 
 /// The mailbox of one event stream.
 ///
 /// Walls and desks are whole states, so only the newest of each waits: a slow client costs one wall and one desk of
 /// memory, and gets the truth when it reads again. Notices queue up to a bound. One task reads; any may put in.
-final class LiveClient: Sendable {
+package final class LiveClient: Sendable {
     /// Why a stream ends; the client is told where it still listens.
     enum Ending: String, Sendable {
         /// The token has ended.
@@ -39,7 +39,7 @@ final class LiveClient: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter close: breaks the connection, for a client that does not even take the end.
-    init(session: Session, now: Instant, close: @escaping @Sendable () -> Void) {
+    package init(session: Session, now: Instant, close: @escaping @Sendable () -> Void) {
         account = session.account
         agent = session.agent
         expiresAt = session.expiresAt
@@ -87,7 +87,9 @@ final class LiveClient: Sendable {
         return ending
     }
 
-    /// Ends the stream; `event` tells the client why. A client that reads nothing is cut off.
+    /// Ends the stream; `event` tells the client why.
+    ///
+    /// A client that reads nothing is cut off.
     func end(_ ending: Ending, event: ServerSentEvent, now: Instant) {
         put(now: now) { state in
             guard state.ending == nil else { return }
@@ -107,8 +109,10 @@ final class LiveClient: Sendable {
         reader?.resume(returning: nil)
     }
 
-    /// What to write next; nil at the end. Waits until there is something.
-    func next(clock: WebClock) async -> ByteBuffer? {
+    /// What to write next; nil at the end.
+    ///
+    /// Waits until there is something.
+    package func next(clock: WebClock) async -> ByteBuffer? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let served = state.withLock { state in

@@ -6,7 +6,7 @@ import Synchronization
 // The hub's loops. Each step is a method of its own, so that tests can take it without waiting.
 extension LiveHub {
     /// Runs until the task is cancelled.
-    func run() async {
+    package func run() async {
         await withTaskGroup { group in
             group.addTask { await self.sendWalls() }
             group.addTask { await self.deskWake.forEachRing { await self.sendDesks() } }
@@ -21,19 +21,21 @@ extension LiveHub {
             if !isFine { self.wallChanged() }
             // Changes that come during this pause ride in the next wall.
             let pause = isFine ? Limits.wallIntervalSpan : .seconds(1)
-            try? await Task.sleep(for: .milliseconds(pause.milliseconds))
+            try? await self.clock.sleep(pause)
         }
     }
 
     private func watch() async {
         while !Task.isCancelled {
             tick()
-            try? await Task.sleep(for: .seconds(1))
+            try? await clock.sleep(.seconds(1))
         }
     }
 
-    /// Sends the wall to all clients when it changed, else to those that have none yet. False when it cannot be read.
-    func sendWall() async -> Bool {
+    /// Sends the wall to all clients when it changed, else to those that have none yet.
+    ///
+    /// False when it cannot be read.
+    package func sendWall() async -> Bool {
         let isDirty = state.withLock { state in
             defer { state.wallIsDirty = false }
             return state.wallIsDirty
@@ -55,7 +57,7 @@ extension LiveHub {
     }
 
     /// Sends the desks that changed to their agents' pages.
-    func sendDesks() async {
+    package func sendDesks() async {
         let agents = state.withLock { state in
             defer { state.dirtyDesks = [] }
             return state.dirtyDesks.sorted()
@@ -77,7 +79,7 @@ extension LiveHub {
     }
 
     /// Looks at the clocks: ends streams, keeps silent ones alive, refreshes the wall.
-    func tick() {
+    package func tick() {
         let now = clock.instant()
         let wall = clock.wall()
         for (id, client) in state.withLock({ $0.clients }).sorted(by: { $0.key < $1.key }) {
@@ -93,7 +95,7 @@ extension LiveHub {
     }
 
     /// Ends all streams, because the site stops.
-    func stop() {
+    package func stop() {
         let clients = state.withLock { state in
             state.isStopping = true
             return state.clients

@@ -88,7 +88,7 @@ package final class LiveHub: Sendable {
     }
 
     /// Takes in a client; its wall and desk are on their way.
-    func add(_ client: LiveClient) -> UInt64 {
+    package func add(_ client: LiveClient) -> UInt64 {
         let id = state.withLock { state in
             defer { state.nextClient += 1 }
             state.clients[state.nextClient] = client
@@ -101,7 +101,7 @@ package final class LiveHub: Sendable {
     }
 
     /// Forgets a client.
-    func remove(_ id: UInt64) {
+    package func remove(_ id: UInt64) {
         let client = state.withLock { $0.clients.removeValue(forKey: id) }
         client?.abandon()
     }

@@ -17,7 +17,9 @@ struct Wake: Sendable {
         continuation.finish()
     }
 
-    /// Calls `body` after each ring, until the task is cancelled or the bell is finished. To be used by one task.
+    /// Calls `body` after each ring, until the task is cancelled or the bell is finished.
+    ///
+    /// To be used by one task.
     func forEachRing(_ body: () async -> Void) async {
         for await _ in stream { await body() }
     }

@@ -1,7 +1,9 @@
 import Hummingbird
 import Logging
 
-/// Counts and, at debug level, logs each answer. Headers and bodies are never logged: they hold tokens and passwords.
+/// Counts and, at debug level, logs each answer.
+///
+/// Headers and bodies are never logged: they hold tokens and passwords.
 struct CountingMiddleware: RouterMiddleware {
     let counters: ServerCounters
 

@@ -29,7 +29,7 @@ package struct ConflictResource: Codable, Hashable, Sendable {
 
 /// Names a document.
 package struct DocumentResource: Codable, Hashable, Sendable {
-    /// `customer`, `ticket` …
+    /// The type by name, as `customer`.
     package var type: String
     /// The key.
     package var key: String

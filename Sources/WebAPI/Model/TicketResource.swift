@@ -24,7 +24,7 @@ package struct TicketResource: Codable, Hashable, Sendable {
     @Nullable package var queue: String?
     /// Where it was raised.
     @Nullable package var site: String?
-    /// How it came: `voice` …
+    /// How it came, as `voice`.
     @Nullable package var channel: String?
     /// The product.
     @Nullable package var product: String?

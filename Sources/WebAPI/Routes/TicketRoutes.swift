@@ -158,9 +158,10 @@ extension Document {
             needs: VersionVector(),
             changes: []
         )
-        for case .set(let field, let value, _) in edit.changes {
-            let seen = registers[field]?.writes.map(\.dot) ?? []
-            apply(.set(field, value, seen: seen), index: 0, of: op, schema: Schema.documents)
+        let mutations = edit.changes.compactMap { change -> Mutation? in
+            guard case .set(let field, let value, _) = change else { return nil }
+            return .set(field, value, seen: registers[field]?.writes.map(\.dot) ?? [])
         }
+        apply(DocumentChange(document: id, mutations: mutations), of: op, schema: Schema.documents)
     }
 }

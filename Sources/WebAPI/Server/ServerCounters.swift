@@ -20,7 +20,9 @@ final class ServerCounters: Sendable {
 
     private let state = Mutex(State())
 
-    /// Counts an answer. Invented methods share one label, so that nobody can fill the table.
+    /// Counts an answer.
+    ///
+    /// Invented methods share one label, so that nobody can fill the table.
     func answered(method: String, status: Int) {
         let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].contains(method)
         state.withLock { $0.requests[Request(method: known ? method : "other", status: status), default: 0] += 1 }

@@ -64,12 +64,12 @@ package struct WebServer: Service {
         try await group.shutdownGracefully()
     }
 
-    /// The application, for tests and for `run`.
-    package var application: some ApplicationProtocol {
-        application(on: MultiThreadedEventLoopGroup.singleton)
+    /// The application on shared event loops, for tests; without the hub's loops a test takes their steps itself.
+    package func testedApplication(runsHub: Bool) -> some ApplicationProtocol {
+        application(on: MultiThreadedEventLoopGroup.singleton, runsHub: runsHub)
     }
 
-    private func application(on group: any EventLoopGroup) -> some ApplicationProtocol {
+    private func application(on group: any EventLoopGroup, runsHub: Bool = true) -> some ApplicationProtocol {
         let configuration = services.configuration
         let onListening = onListening
         return Application(
@@ -87,7 +87,7 @@ package struct WebServer: Service {
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: .maximum(Limits.connectionsMax, logger: logger)
             ),
-            services: [HubService(hub: live)],
+            services: runsHub ? [HubService(hub: live)] : [],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             eventLoopGroupProvider: .shared(group),
             logger: logger

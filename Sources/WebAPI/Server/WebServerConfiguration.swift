@@ -75,7 +75,7 @@ package enum WebServerError: Error, Hashable, Sendable, CustomStringConvertible 
         case .badTokenKey:
             "The key for session tokens is not a P-256 private key in PEM."
         case .pagesMissing(let looked):
-            "The pages are missing; looked in \(looked.joined(separator: ", ")). Name their folder in the configuration."
+            "The pages are not in \(looked.joined(separator: ", ")). Name their folder in the configuration."
         case .pagesTooLarge(let directory):
             "The pages in \(directory) are larger than \(Limits.pagesBytesMax) bytes together."
         }
