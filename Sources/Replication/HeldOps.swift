@@ -8,6 +8,8 @@ struct HeldOps: Hashable, Sendable {
         let body: [UInt8]
         /// The chain hash of the op before it, as the sender said.
         let previous: [UInt8]
+        /// The chain hash with it.
+        let link: [UInt8]
     }
 
     private var entries: [Dot: Entry] = [:]

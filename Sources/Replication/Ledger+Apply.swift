@@ -67,8 +67,8 @@ extension Ledger {
                 return
             }
             if isReady(op) {
-                try apply(op, body: body, at: wall, work: &work, in: &storage)
-            } else if !waiting.hold(HeldOps.Entry(op: op, body: body, previous: previous)) {
+                try apply(op, body: body, link: link, at: wall, work: &work, in: &storage)
+            } else if !waiting.hold(HeldOps.Entry(op: op, body: body, previous: previous, link: link)) {
                 // No room: what comes after cannot be applied either and will be asked for again.
                 return
             }
@@ -92,7 +92,7 @@ extension Ledger {
                         try halt(entry.op.dot, work: &work, in: &storage)
                         break
                     }
-                    try apply(entry.op, body: entry.body, at: wall, work: &work, in: &storage)
+                    try apply(entry.op, body: entry.body, link: entry.link, at: wall, work: &work, in: &storage)
                     progress = true
                 }
             }
@@ -106,6 +106,7 @@ extension Ledger {
     private mutating func apply(
         _ op: Op,
         body: [UInt8],
+        link: [UInt8],
         at wall: WallTime,
         work: inout ApplyWork,
         in storage: inout some LedgerStorage
@@ -119,7 +120,7 @@ extension Ledger {
             document.apply(change, of: op, schema: schema)
             work.cache.put(document)
         }
-        try append(op, body: body, to: &storage)
+        try append(op, body: body, link: link, to: &storage)
         work.applied += 1
     }
 

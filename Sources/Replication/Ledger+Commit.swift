@@ -68,7 +68,7 @@ extension Ledger {
         guard body.count <= Limits.opBytesMax else {
             throw EditPlan.Failure.rejected(.requestTooLarge(bytes: body.count, limit: Limits.opBytesMax))
         }
-        try append(op, body: body, to: &storage)
+        try append(op, body: body, link: OpChain.link(after: chain(of: origin), body: body), to: &storage)
         vectorOfNewest = vector
         series = plan.series
         var conflicts: [Conflict] = []
@@ -90,8 +90,12 @@ extension Ledger {
     }
 
     /// Puts an op that follows its origin's newest into the log.
-    mutating func append(_ op: Op, body: [UInt8], to storage: inout some LedgerStorage) throws {
-        let link = OpChain.link(after: chain(of: op.dot.origin), body: body)
+    mutating func append(
+        _ op: Op,
+        body: [UInt8],
+        link: [UInt8],
+        to storage: inout some LedgerStorage
+    ) throws {
         try storage.append(StoredOp(dot: op.dot, stamp: op.stamp, body: body, chain: link))
         chains[op.dot.origin] = link
         vector.include(op.dot)

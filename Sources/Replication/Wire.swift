@@ -19,6 +19,16 @@ enum Wire {
         }
     }
 
+    /// Bytes in the form that the generated code wants (Foundation's `Data`, which is not named here).
+    static func data<Bytes: SwiftProtobufContiguousBytes>(_ bytes: [UInt8]) -> Bytes {
+        Bytes(bytes)
+    }
+
+    /// Bytes out of the generated code.
+    static func array(_ data: some SwiftProtobufContiguousBytes) -> [UInt8] {
+        data.withUnsafeBytes { Array($0) }
+    }
+
     /// Reads a site's name.
     static func site(_ name: String) throws(FrameError) -> SiteID {
         guard let site = SiteID(name) else { throw .malformed("site name") }
