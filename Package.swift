@@ -13,11 +13,18 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Modules that have a design page.
+let designed: Set = [
+    "Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore", "Transport", "Store", "Mesh",
+    "Telephony", "WebAPI", "Site", "Simulation",
+]
 
 /// One module: its target and, where it has tests, its test target.
 func module(
@@ -26,7 +33,13 @@ func module(
     exclude: [String] = [],
     resources: [Resource] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources)
+    // Modules with a story to tell keep it in a DESIGN.md beside their sources.
+    .target(
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude + (designed.contains(name) ? ["DESIGN.md"] : []),
+        resources: resources
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -81,14 +94,21 @@ let package = Package(
             "Site",
             [
                 "Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore", "Transport", "Store",
-                "Mesh", "Telephony", "WebAPI", logging, lifecycle, certificates, asn1, crypto,
+                "Mesh", "Telephony", "WebAPI", logging, lifecycle, signals, certificates, asn1, crypto,
                 yams,
             ]
         ),
         module("Simulation", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore"]),
         .executableTarget(
             name: "tandem",
-            dependencies: ["Site", "Simulation", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, lifecycle]
+            dependencies: ["Site", "Simulation", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, signals]
+        ),
+
+        .executableTarget(
+            name: "TandemBenchmarks",
+            dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb],
+            path: "Benchmarks",
+            exclude: ["processes.py"]
         ),
 
         // Tests.
@@ -107,7 +127,7 @@ let package = Package(
         tests("WebAPI", ["WebAPI", "ContactCenter", "Kernel", "TestKit",
             .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("Site", ["Site", "Kernel", "TestKit"]),
-        tests("Simulation", ["Simulation", "SiteCore", "Kernel", "TestKit"]),
+        tests("Simulation", ["Simulation", "SIP", "SiteCore", "Kernel", "TestKit"]),
         tests("Tidy", []),
     ]
 )

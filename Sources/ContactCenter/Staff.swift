@@ -77,6 +77,12 @@ package struct SiteKey: Hashable, Sendable {
     /// The public key in PEM.
     package let publicKey: String
 
+    /// Names a key that is to be published.
+    package init(site: SiteID, publicKey: String) {
+        self.site = site
+        self.publicKey = publicKey
+    }
+
     /// Reads a document; nil when it is of another type, deleted, or holds no key.
     package init?(_ document: Document) {
         guard document.id.type == Schema.siteKey, !document.isDeleted, let site = SiteID(document.id.key),

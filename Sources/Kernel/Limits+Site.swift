@@ -1,6 +1,4 @@
 extension Limits {
-    /// Contacts that a starting site reads back: more than the busiest site has in a day.
-    package static let bootContactsMax = 200_000
     /// Commands of pages that wait for the core at once: every desk of a large site in the same second; more means
     /// that the disk has stopped, and waiting longer helps nobody.
     package static let shellCommandsMax = 2_000

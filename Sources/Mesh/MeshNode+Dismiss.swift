@@ -1,4 +1,5 @@
 package import Kernel
+import Transport
 
 extension MeshNode {
     /// Closes the link to a peer that cannot be talked to; frames not yet sent are lost.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kernel
 import Logging
 import Site
 

@@ -4,6 +4,7 @@ import Kernel
 import Logging
 import SiteCore
 import Store
+import Transport
 import WebAPI
 
 /// Records that a site owes the cluster: its name and zone, the public half of its token key, and, on a new
@@ -51,7 +52,7 @@ struct FirstStart {
         var change = StaffEdit.AccountChange()
         change.name = "Administrator"
         change.role = .administrator
-        change.passwordHash = try PasswordHash.make(password, cost: .standard)
+        change.passwordHash = try PasswordHash.make(password, cost: .standard).text
         change.isActive = true
         return try StaffEdit.put(AccountID(login), change)
     }

@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import SiteCore
 import Synchronization
+import Transport
 
 /// Keeps the core running until the service group asks it to stop, then lets the calls at hand end.
 final class NodeService: Service {

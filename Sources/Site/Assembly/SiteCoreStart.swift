@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Logging
 import Mesh
+import Replication
 import SIP
 import SiteCore
 import Store
@@ -42,7 +43,7 @@ struct SiteCoreStart {
             name: "sip.advertise"
         )
         let documents = try await disk.reader.bootDocuments(of: SiteBoot.projected)
-        let contacts = try await disk.reader.bootContacts(at: loop.now.wall)
+        let contacts = try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
         let tools = CoreShell.Tools(
             loop: loop,
             store: disk.store,
@@ -101,7 +102,7 @@ struct SiteCoreStart {
     {
         try await withCheckedThrowingContinuation { continuation in
             loop.execute {
-                AddressResolver.resolve(host: endpoint.host, port: UInt16(endpoint.port), on: loop) { result in
+                AddressResolver.resolve(endpoint.host, port: UInt16(endpoint.port), on: loop) { result in
                     continuation.resume(with: result.map { $0[0] })
                 }
             }

@@ -4,12 +4,13 @@ import Kernel
 package import Logging
 import Mesh
 import Replication
+import ServiceLifecycle
 import SIP
-package import ServiceLifecycle
 import SiteCore
 import Store
 import Telephony
 import Transport
+import UnixSignals
 import WebAPI
 
 /// One site, from its configuration to the last line of its log.
@@ -94,7 +95,9 @@ package struct SiteNode: Sendable {
             incarnation: facts.incarnation,
             tokenKeyPEM: disk.tokenKey.privatePEM
         )
-        web.siteURLs = [configuration.publicURL] + configuration.peers.map(\.url).filter { !$0.isEmpty }
+        let urls = [configuration.publicURL] + configuration.peers.map(\.url).filter { !$0.isEmpty }
+        // On one machine people type either name of it; for a browser they are different origins.
+        web.siteURLs = urls + urls.filter { $0.contains("//127.0.0.1") }.map { $0.replacing("//127.0.0.1", with: "//localhost") }
         web.pagesDirectory = configuration.pagesDirectory ?? InstalledPages.directory
         let logger = logger, url = configuration.publicURL
         return try await WebServer(web, gateway: gateway, logger: quiet(logger)) { port in

@@ -3,6 +3,7 @@ import Kernel
 import Mesh
 import SiteCore
 import Store
+import Transport
 import WebAPI
 
 /// The links to other sites, for drills.

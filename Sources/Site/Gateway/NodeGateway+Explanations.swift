@@ -1,6 +1,8 @@
 import ContactCenter
 import Kernel
 import Routing
+import SiteCore
+import Transport
 import WebAPI
 
 extension NodeGateway {

@@ -1,6 +1,8 @@
 import ContactCenter
 import Kernel
 import SiteCore
+import Store
+import Transport
 import WebAPI
 
 extension NodeGateway {

@@ -1,5 +1,7 @@
+import ContactCenter
 import Kernel
 import SiteCore
+import Transport
 import WebAPI
 
 extension NodeGateway {

@@ -1,5 +1,6 @@
 import ContactCenter
 import Kernel
+import SiteCore
 import Store
 import WebAPI
 
@@ -91,11 +92,8 @@ extension NodeGateway {
         }
     }
 
-    func stamps(_ id: DocumentID) async throws -> DocumentStamps? {
-        try await storeReading {
-            guard let document = try await reader.document(id), !document.isDeleted else { return nil }
-            return DocumentStamps(version: document.versionTag, registers: document.registers.compactMapValues { $0.current?.dot })
-        }
+    func document(_ id: DocumentID) async throws -> Document? {
+        try await storeReading { try await reader.document(id) }
     }
 
     func account(_ id: AccountID) async throws -> AccountRecord? {

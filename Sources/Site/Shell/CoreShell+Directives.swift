@@ -1,9 +1,12 @@
 import ContactCenter
 import Kernel
 import Logging
+import Mesh
 import Replication
 import SiteCore
 import Store
+import Telephony
+import Transport
 import WebAPI
 
 extension CoreShell {
@@ -49,21 +52,8 @@ extension CoreShell {
         let loop = tools.loop, reader = tools.reader
         let shell = LoopBound(self, on: loop)
         Task.detached {
-            let answer = await Self.answer(query, reader)
+            let answer = await reader.answer(query)
             loop.execute { shell.value.handle(.queryAnswered(token, answer)) }
-        }
-    }
-
-    private static func answer(_ query: SiteQuery, _ reader: SiteReader) async -> QueryAnswer {
-        do {
-            switch query {
-            case .lookUpCaller(let number):
-                return .caller(try await reader.lookUpCaller(number: number).map(CallerFile.init))
-            case .readOps(let request):
-                return .ops(try await reader.ops(request))
-            }
-        } catch {
-            return .failed(reason: error.message)
         }
     }
 
@@ -76,6 +66,22 @@ extension CoreShell {
             case .error: .error
             }
         tools.logger.log(level: level, "\(line.event)", metadata: line.metadata)
+    }
+}
+
+extension SiteReader {
+    /// Answers what the core asks the store.
+    fileprivate func answer(_ query: SiteQuery) async -> QueryAnswer {
+        do {
+            switch query {
+            case .lookUpCaller(let number):
+                return .caller(try await lookUpCaller(number: number).map(CallerFile.init))
+            case .readOps(let request):
+                return .ops(try await ops(request))
+            }
+        } catch {
+            return .failed(reason: "\(error)")
+        }
     }
 }
 

@@ -2,6 +2,7 @@ import Kernel
 import Logging
 import Mesh
 import Replication
+import SIP
 import SiteCore
 import Telephony
 

@@ -29,9 +29,8 @@ struct LoadDesks: Sendable {
         var client: APIClient?
         while !Task.isCancelled {
             do {
-                let session = try await client ?? signIn(name, at: site)
-                client = session
-                try await tend(session)
+                if client == nil { client = try await signIn(name, at: site) }
+                if let client { try await tend(client) }
             } catch let problem as APIProblem where problem.status == 401 {
                 client = nil  // the session has ended: sign in anew
             } catch {

@@ -5,6 +5,7 @@ import Simulation
 import Synchronization
 import Telephony
 import Transport
+import UnixSignals
 
 /// Runs a load plan over real sockets: one loop, one SIP port for all callers and phones.
 struct LoadDriver {
@@ -18,10 +19,11 @@ struct LoadDriver {
         let loop = try EventLoop(name: "load")
         let line = try await loop.run { LoopBound(try LoadLine(plan, on: loop), on: loop) }
         let signal = StopSignal()
+        let watch = Task { await signal.watch() }
         let desks = Task { await LoadDesks(sites: sites, agents: agents, password: passwords.agent).run() }
         try await loop.run { line.value.start() }
         var shown = 0
-        while await !signal.isRaised, try await !loop.run({ line.value.isFinished }) {
+        while !signal.isRaised, try await !loop.run({ line.value.isFinished }) {
             let figures = try await loop.run { line.value.figures }
             Terminal.progress(LoadResult(figures).line)
             shown += 1
@@ -29,6 +31,7 @@ struct LoadDriver {
             try await Task.sleep(for: .seconds(1))
         }
         Terminal.endProgress()
+        watch.cancel()
         desks.cancel()
         let figures = try await loop.run { line.value.stop() }
         await desks.value
@@ -104,19 +107,17 @@ private final class LoadLine {
 }
 
 /// Notices Ctrl-C and SIGTERM.
-private actor StopSignal {
-    private(set) var isRaised = false
-    private var sources: [any DispatchSourceSignal] = []
+private final class StopSignal: Sendable {
+    private let isNoticed = Mutex(false)
 
-    init() {
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { Task { await self.raise() } }
-            source.resume()
-            sources.append(source)
+    /// Watches until the first of them, or until the task is cancelled.
+    func watch() async {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+            isNoticed.withLock { $0 = true }
+            return
         }
     }
 
-    private func raise() { isRaised = true }
+    /// True once one of them came.
+    var isRaised: Bool { isNoticed.withLock(\.self) }
 }
