@@ -19,9 +19,9 @@ extension Limits {
     /// Queues times tier ranges stay far below.
     package static let routingPoolsMax = 512
     /// Combinations of tier and skills whose fitting pools are remembered.
-    package static let routingCapabilitiesMax = 4_096
+    package static let routingCapabilitiesMax = 16_384
     /// Fit agents that a decision's short explanation names; the full one is made on request.
-    package static let explanationVerdictsMax = 8
+    package static let explanationVerdictsMax = 4
     /// Waiting contacts that a freed agent looks past because of recent refusals, in each order.
     package static let pullSkipsMax = 32
     /// Agents in a planning formula: the largest centre known, twice.

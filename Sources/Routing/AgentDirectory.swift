@@ -25,13 +25,26 @@ package struct AgentDirectory: Sendable {
     package struct Census: Hashable, Sendable {
         /// Logged in, in any state.
         package internal(set) var agents = 0
-        /// In each state, by `AgentStateKind`.
-        package internal(set) var byState: [AgentStateKind: Int] = [:]
+        /// In each state, by the state's number.
+        private var counts = [Int](repeating: 0, count: AgentStateKind.allCases.count + 1)
+
+        /// How many are in a state.
+        package func count(of state: AgentStateKind) -> Int { counts[Int(state.rawValue)] }
+
+        mutating func add(_ change: Int, to state: AgentStateKind) {
+            agents += change
+            counts[Int(state.rawValue)] += change
+        }
     }
 
     var views: [AgentID: AgentView] = [:]
     /// The sites known, with reachability.
-    package internal(set) var sites: [SiteID: SiteKnowledge] = [:]
+    package internal(set) var sites: [SiteID: SiteKnowledge] = [:] {
+        didSet { if sites.count != siteOrder.count { siteOrder = sites.keys.sorted() } }
+    }
+
+    /// The sites known, sorted.
+    package private(set) var siteOrder: [SiteID] = []
     var census: [SiteID: Census] = [:]
     var pools: [AgentPool] = []
     var poolIndex: [PoolKey: Int] = [:]
@@ -81,8 +94,7 @@ extension AgentDirectory {
         views[view.agent] = view
         agentsOfSite[view.site, default: []].insert(view.agent)
         capabilities[Capability(view), default: 0] += 1
-        census[view.site, default: Census()].agents += 1
-        census[view.site]?.byState[view.state.kind, default: 0] += 1
+        census[view.site, default: Census()].add(1, to: view.state.kind)
         if view.state == .ready { forEachPool(of: view) { $0.insert(view) } }
     }
 
@@ -114,8 +126,7 @@ extension AgentDirectory {
         let capability = Capability(view)
         let left = (capabilities[capability] ?? 1) - 1
         capabilities[capability] = left > 0 ? left : nil
-        census[view.site]?.agents -= 1
-        census[view.site]?.byState[view.state.kind, default: 0] -= 1
+        census[view.site]?.add(-1, to: view.state.kind)
     }
 
     private mutating func forEachPool(of view: AgentView, _ change: (inout AgentPool) -> Void) {

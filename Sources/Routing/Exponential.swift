@@ -6,7 +6,8 @@ enum Exponential {
         if exponent > 709 { return .infinity }
         if exponent < -745 { return 0 }
         let ln2 = 0.693_147_180_559_945_3
-        let power = (exponent / ln2).rounded()
+        // By conversion: `rounded()` would call the C library.
+        let power = Double(Int(exponent / ln2 + (exponent < 0 ? -0.5 : 0.5)))
         let rest = exponent - power * ln2
         var term = 1.0
         var sum = 1.0

@@ -40,9 +40,9 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
     package func contains(_ element: Element) -> Bool {
         var node = root
         while node >= 0 {
-            let here = nodes[Int(node)]
-            if element == here.element { return true }
-            node = element < here.element ? here.left : here.right
+            let index = Int(node)
+            if element == nodes[index].element { return true }
+            node = element < nodes[index].element ? nodes[index].left : nodes[index].right
         }
         return false
     }
@@ -52,12 +52,12 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
         var node = root
         var smaller = 0
         while node >= 0 {
-            let here = nodes[Int(node)]
-            if here.element < element {
-                smaller += Int(size(here.left)) + 1
-                node = here.right
+            let index = Int(node)
+            if nodes[index].element < element {
+                smaller += Int(size(nodes[index].left)) + 1
+                node = nodes[index].right
             } else {
-                node = here.left
+                node = nodes[index].left
             }
         }
         return smaller
@@ -88,21 +88,18 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
         return true
     }
 
-    /// Shows elements from the smallest on, until `body` returns false.
-    package func scan(_ body: (Element) -> Bool) {
-        _ = scan(root, body)
+    /// The smallest `limit` elements in order, all when there are fewer.
+    ///
+    /// An array and not a closure over the elements: a closure's captures would be copied at each step of the descent.
+    package func prefix(_ limit: Int) -> [Element] {
+        var found: [Element] = []
+        found.reserveCapacity(min(limit, count))
+        collect(root, limit, &found)
+        return found
     }
 
     /// All elements in order.
-    package var elements: [Element] {
-        var all: [Element] = []
-        all.reserveCapacity(count)
-        scan {
-            all.append($0)
-            return true
-        }
-        return all
-    }
+    package var elements: [Element] { prefix(count) }
 }
 
 extension OrderedIndex {
@@ -177,9 +174,11 @@ extension OrderedIndex {
         return right
     }
 
-    private func scan(_ node: Int32, _ body: (Element) -> Bool) -> Bool {
-        guard node >= 0 else { return true }
-        guard scan(nodes[Int(node)].left, body), body(nodes[Int(node)].element) else { return false }
-        return scan(nodes[Int(node)].right, body)
+    private func collect(_ node: Int32, _ limit: Int, _ found: inout [Element]) {
+        guard node >= 0, found.count < limit else { return }
+        collect(nodes[Int(node)].left, limit, &found)
+        guard found.count < limit else { return }
+        found.append(nodes[Int(node)].element)
+        collect(nodes[Int(node)].right, limit, &found)
     }
 }

@@ -4,28 +4,41 @@ import Kernel
 extension Router {
     /// The first few free and fit agents of all reachable sites in their order.
     ///
-    /// Within a site the distance is the same for all, so the head of the site's index is its best; the first few
-    /// of each site contain the first few of all.
+    /// Within a site the distance is the same for all, so the head of the site's index is its best. The first few of
+    /// all can only come from the sites with the few best heads.
     func standing(in pool: Int, for wanted: WaitingContact) -> [Standing] {
-        var ranked: [Standing] = []
+        let exclusions = waiting.exclusions(from: wanted.contact)
+        var heads: [(place: Standing, site: SiteID)] = []
         for (other, index) in agents.pools[pool].sites where agents.isReachable(other) {
-            var taken = 0
-            index.scan { free in
-                if let view = agents.views[free.agent], !waiting.isExcluded(view, from: wanted.contact) {
-                    let place = Standing(
-                        free,
-                        isRemote: other != site,
-                        strategy: wanted.strategy,
-                        distance: settings.distance
-                    )
-                    ranked.append(place)
-                    taken += 1
-                }
-                return taken < Limits.explanationVerdictsMax
-            }
+            let first = places(1, at: other, of: index, wanted, exclusions)
+            if let first = first.first { heads.append((first, other)) }
+        }
+        heads.sort { $0.place < $1.place }
+        var ranked: [Standing] = []
+        for head in heads.prefix(Limits.explanationVerdictsMax) {
+            guard let index = agents.pools[pool].sites[head.site] else { continue }
+            ranked += places(Limits.explanationVerdictsMax, at: head.site, of: index, wanted, exclusions)
         }
         ranked.sort()
         return Array(ranked.prefix(Limits.explanationVerdictsMax))
+    }
+
+    /// The first few of one site.
+    private func places(
+        _ limit: Int,
+        at other: SiteID,
+        of index: OrderedIndex<FreeAgent>,
+        _ wanted: WaitingContact,
+        _ exclusions: [AgentID: WaitingRoom.Exclusion]
+    ) -> [Standing] {
+        let isRemote = other != site
+        var free = index.prefix(limit + exclusions.count)
+        if !exclusions.isEmpty {
+            free.removeAll { agents.views[$0.agent].map { exclusions[$0.agent]?.covers($0) == true } ?? true }
+        }
+        return free.prefix(limit).map {
+            Standing($0, isRemote: isRemote, strategy: wanted.strategy, distance: settings.distance)
+        }
     }
 
     /// The agent of the customer's latest ticket, when free, fit, reachable and not refused lately.
@@ -85,14 +98,15 @@ extension Router {
     }
 
     func explainedSites(pool: Int?, at now: Moment) -> [ExplainedSite] {
-        agents.sites.sorted { $0.key < $1.key }.map { other, knowledge in
+        agents.siteOrder.map { other in
             let census = agents.census(of: other)
+            let knowledge = agents.sites[other]
             return ExplainedSite(
                 site: other,
-                isReachable: knowledge.isReachable,
-                age: other == site ? .zero : max(.zero, now.instant - knowledge.heardAt),
+                isReachable: knowledge?.isReachable ?? false,
+                age: other == site ? .zero : max(.zero, now.instant - (knowledge?.heardAt ?? now.instant)),
                 agents: census.agents,
-                free: census.byState[.ready] ?? 0,
+                free: census.count(of: .ready),
                 fit: pool.flatMap { agents.pools[$0].sites[other]?.count } ?? 0
             )
         }

@@ -71,14 +71,14 @@ package struct Router: Sendable {
         var best: ServiceRank?
         for (requirement, order) in waiting.orders
         where requirement.admits(tier: view.tier, skills: view.skills) {
-            var skips = 0
-            order.scan { rank in
-                if let best, best < rank { return false }
-                let isOpen = !waiting.isExcluded(view, from: rank.contact)
-                if isOpen { best = rank }
-                skips += 1
-                return !isOpen && skips <= Limits.pullSkipsMax
+            guard let head = order.first, best.map({ head < $0 }) ?? true else { continue }
+            if !waiting.isExcluded(view, from: head.contact) {
+                best = head
+                continue
             }
+            // Rare: the head refused lately. Look a bounded way past it.
+            let next = order.prefix(Limits.pullSkipsMax).first { !waiting.isExcluded(view, from: $0.contact) }
+            if let next, best.map({ next < $0 }) ?? true { best = next }
         }
         return best.flatMap { waiting.contact($0.contact) }
     }
@@ -99,28 +99,5 @@ package struct Router: Sendable {
 extension Candidate {
     init(_ view: AgentView, rule: ChoiceRule) {
         self.init(agent: view.agent, fence: view.fence, version: view.version, rule: rule)
-    }
-}
-
-/// A free and fit agent as it stands among those of all sites.
-struct Standing: Hashable, Comparable, Sendable {
-    let load: Int64
-    let since: Int64
-    let isRemote: Bool
-    let agent: AgentID
-
-    init(_ free: FreeAgent, isRemote: Bool, strategy: RoutingStrategy, distance: Span) {
-        let penalty = isRemote ? distance.milliseconds : 0
-        load = strategy == .leastHandlingTime ? free.load &+ penalty : free.load
-        since = strategy == .leastHandlingTime ? free.since : free.since &+ penalty
-        self.isRemote = isRemote
-        agent = free.agent
-    }
-
-    static func < (left: Standing, right: Standing) -> Bool {
-        if left.load != right.load { return left.load < right.load }
-        if left.since != right.since { return left.since < right.since }
-        if left.isRemote != right.isRemote { return right.isRemote }
-        return left.agent < right.agent
     }
 }

@@ -19,9 +19,11 @@ extension WaitingRoom {
 
     /// True while a refusal by this agent still stands: nothing newer is known of the agent.
     func isExcluded(_ view: AgentView, from id: ContactID) -> Bool {
-        guard let exclusion = entries[id]?.exclusions[view.agent] else { return false }
-        return exclusion.fence == view.fence && view.version <= exclusion.version
+        entries[id]?.exclusions[view.agent]?.covers(view) ?? false
     }
+
+    /// All refusals of a contact that were noted, also those that no longer stand.
+    func exclusions(from id: ContactID) -> [AgentID: Exclusion] { entries[id]?.exclusions ?? [:] }
 
     /// Whether a contact pauses after too many refusals.
     func isPaused(_ id: ContactID) -> Bool { entries[id]?.pausedUntil != nil }
@@ -43,32 +45,5 @@ extension WaitingRoom {
             due.append(pause.contact)
         }
         return due
-    }
-}
-
-extension WaitingRoom {
-    /// How many wait in a queue, at all sites known.
-    package func waiting(in queue: QueueID) -> Int { lines[queue]?.service.count ?? 0 }
-
-    /// Since when the longest wait of a queue lasts.
-    package func longestSince(in queue: QueueID) -> WallTime? {
-        (lines[queue]?.arrival.first).map { WallTime(milliseconds: $0.since) }
-    }
-
-    /// A caller's place in the queue, from 1, by the order of service over all sites known; nil when not waiting.
-    package func position(of id: ContactID) -> Int? {
-        guard let entry = entries[id], !entry.isOffered else { return nil }
-        return lines[entry.waiting.queue].map { $0.service.rank(of: entry.rank) + 1 }
-    }
-
-    /// The contacts of a queue in the order of service, at most `limit`.
-    package func heads(of queue: QueueID, limit: Int) -> [WaitingContact] {
-        var heads: [WaitingContact] = []
-        lines[queue]?.service.scan { rank in
-            guard heads.count < limit else { return false }
-            if let entry = entries[rank.contact] { heads.append(entry.waiting) }
-            return true
-        }
-        return heads
     }
 }

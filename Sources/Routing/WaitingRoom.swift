@@ -19,6 +19,9 @@ package struct WaitingRoom: Sendable {
     struct Exclusion: Hashable, Sendable {
         let fence: LoginFence
         let version: UInt64
+
+        /// True while nothing newer is known of the agent.
+        func covers(_ view: AgentView) -> Bool { fence == view.fence && view.version <= version }
     }
 
     struct Entry: Sendable {

@@ -31,16 +31,13 @@ struct OrderedIndexTests {
         #expect(index.elements == model)
     }
 
-    @Test("A scan stops when told to")
-    func scanStops() {
+    @Test("The smallest few come in order, all when there are fewer")
+    func prefix() {
         var index = OrderedIndex<Int>()
         for value in (0..<100).reversed() { index.insert(value) }
-        var seen: [Int] = []
-        index.scan {
-            seen.append($0)
-            return seen.count < 5
-        }
-        #expect(seen == [0, 1, 2, 3, 4])
+        #expect(index.prefix(5) == [0, 1, 2, 3, 4])
+        #expect(index.prefix(0).isEmpty)
+        #expect(index.prefix(1_000) == Array(0..<100))
     }
 
     @Test("Sorted input leaves it shallow enough for twenty thousand elements")

@@ -8,7 +8,7 @@ import Testing
 struct RouterLawTests {
     @Test(
         "It chooses whom a plain look at everybody chooses, while agents come, go and refuse",
-        arguments: Seeds.first(40)
+        arguments: Seeds.first(20)
     )
     func sameAsOracle(seed: UInt64) throws {
         var world = RandomWorld(seed: seed)
@@ -67,7 +67,7 @@ struct RouterLawTests {
         }
     }
 
-    @Test("A freed agent pulls the most deserving contact of any reachable site", arguments: Seeds.first(40))
+    @Test("A freed agent pulls the most deserving contact of any reachable site", arguments: Seeds.first(20))
     func pullIsBest(seed: UInt64) throws {
         var world = RandomWorld(seed: seed)
         var router = Fixture.router()
@@ -92,7 +92,7 @@ struct RouterLawTests {
         }
     }
 
-    @Test("The full explanation names every agent once and agrees with the decision", arguments: Seeds.first(40))
+    @Test("The full explanation names every agent once and agrees with the decision", arguments: Seeds.first(20))
     func explanationIsComplete(seed: UInt64) throws {
         var world = RandomWorld(seed: seed)
         var router = Fixture.router(reachable: [Fixture.north, Fixture.east])
