@@ -27,6 +27,10 @@ extension Limits {
     package static let storeReaderCacheKilobytes = 4_096
     /// Decoded documents kept by the writer between transactions: those in use by running calls.
     package static let storeCachedDocumentsMax = 4_096
+    /// Stored bytes of those documents: some are tickets with years of notes (32 MiB).
+    package static let storeCachedBytesMax = 32 << 20
+    /// Characters of a name by which lists are ordered: what differs later is the same to a reader.
+    package static let sortNameCharactersMax = 100
     /// Rows of one page of a list: what a person scrolls through, not an export.
     package static let storePageRowsMax = 200
     /// Tickets and contacts shown in a customer's history.

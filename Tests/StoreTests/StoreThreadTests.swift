@@ -100,6 +100,38 @@ struct StoreThreadTests {
         #expect(temporary.failure(options) == nil)
     }
 
+    @Test("A full inbox refuses further work at once and does what it holds")
+    func overloaded() async throws {
+        let temporary = try TemporaryDatabase()
+        try await temporary.use { thread, _, _ in
+            let gate = DispatchSemaphore(value: 0)
+            let done = Mutex(0)
+            let refused = Mutex<[StoreFailure.Code]>([])
+            // The first completion holds the thread until the inbox has been filled.
+            thread.submit(LedgerWork(wall: WallTime(milliseconds: 1))) { _ in gate.wait() }
+            let empty = EditRequest(actor: Fixtures.anna, edits: [])
+            let work = LedgerWork(
+                wall: WallTime(milliseconds: 1),
+                requests: Array(repeating: empty, count: 999)
+            )
+            let fits = Limits.storeInboxRequestsMax / 1_000
+            for _ in 0..<fits + 5 {
+                thread.submit(work) { result in
+                    switch result {
+                    case .success: done.withLock { $0 += 1 }
+                    case .failure(let failure): refused.withLock { $0.append(failure.code) }
+                    }
+                }
+            }
+            let codes = refused.withLock(\.self)
+            gate.signal()
+            thread.stop()
+            #expect((4...6).contains(codes.count))
+            #expect(Set(codes) == [.overloaded])
+            #expect(done.withLock(\.self) == fits + 5 - codes.count)
+        }
+    }
+
     @Test("Work after the stop is refused; work before it is done")
     func stop() async throws {
         let temporary = try TemporaryDatabase()

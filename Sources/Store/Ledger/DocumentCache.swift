@@ -17,6 +17,8 @@ final class DocumentCache {
 
     private var entries: [DocumentID: Entry] = [:]
     private var dirty: Set<DocumentID> = []
+    /// Stored bytes of what was read and written since the cache was last emptied: a measure of its size.
+    private var bytes = 0
     private let find: BoundStatement
     private let insert: BoundStatement
     private let update: BoundStatement
@@ -48,6 +50,7 @@ final class DocumentCache {
         for id in dirty.sorted() {
             guard var entry = entries[id], let current = entry.current else { continue }
             let body = DocumentEncoder.encode(current)
+            bytes += body.count
             let row: Int64
             if let known = entry.row {
                 row = known
@@ -73,12 +76,15 @@ final class DocumentCache {
 
     /// The transaction is on disk: keeps what was read and written for the next one, within the bound.
     func committed() {
-        if entries.count > Limits.storeCachedDocumentsMax { entries = [:] }
+        guard entries.count > Limits.storeCachedDocumentsMax || bytes > Limits.storeCachedBytesMax else { return }
+        entries = [:]
+        bytes = 0
     }
 
     /// The transaction is gone, and with it everything that was seen in it.
     func rolledBack() {
         entries = [:]
+        bytes = 0
         dirty = []
     }
 
@@ -91,6 +97,7 @@ final class DocumentCache {
             },
             read: { (id: $0.int(0), body: $0.blob(1)) }
         )
+        bytes += row?.body.count ?? 0
         let document = try row.map { try DocumentDecoder.decode($0.body, id: id) }
         let entry = Entry(row: row?.id, stored: document, current: document)
         entries[id] = entry

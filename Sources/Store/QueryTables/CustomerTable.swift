@@ -66,7 +66,7 @@ final class CustomerTable {
         try upsert.run {
             $0.bind(1, id)
             $0.bind(2, after.id.key)
-            $0.bind(3, SearchText.folded(after.text(CustomerField.name) ?? ""))
+            $0.bind(3, SearchText.sortName(after.text(CustomerField.name) ?? ""))
             $0.bind(4, after.text(CustomerField.organisation))
             $0.bind(5, after.value(CustomerField.tier)?.int ?? 0)
             $0.bind(6, words)

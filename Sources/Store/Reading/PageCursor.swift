@@ -60,8 +60,7 @@ struct PageCursor: Equatable {
         switch order {
         case .text(let value):
             writer.byte(1)
-            // The tail of a very long name does not fit a URL; what is cut off can only repeat rows, not skip them.
-            writer.text(String(value.prefix(120)))
+            writer.text(value)
         case .number(let value):
             writer.byte(2)
             writer.signed(value)

@@ -36,7 +36,7 @@ private struct ImportFinder {
             let found = try find("SELECT customer FROM customer_phone_key WHERE key = ?", [digits])
             return found.first { Customer($0)?.name.lowercased() == name }
         case .name(let name, let organisation):
-            let found = try find("SELECT id FROM customer WHERE sort_name = ?", [SearchText.folded(name)])
+            let found = try find("SELECT id FROM customer WHERE sort_name = ?", [SearchText.sortName(name)])
             return found.first { document in
                 guard let customer = Customer(document), customer.name.lowercased() == name else { return false }
                 return customer.organisationName.lowercased() == organisation

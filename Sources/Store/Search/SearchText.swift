@@ -21,6 +21,11 @@ enum SearchText {
             .folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
     }
 
+    /// What lists are ordered by: short enough for a page's cursor to hold it whole.
+    static func sortName(_ name: String) -> String {
+        String(folded(name).prefix(Limits.sortNameCharactersMax))
+    }
+
     /// The runs of a text, in order.
     static func runs(_ text: String) -> [Run] {
         var runs: [Run] = []
