@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
 import JWTKit
 import Kernel
@@ -65,16 +66,37 @@ struct ServerTests {
         let token = try await harness.token("anna", agent: "anna")
         let listener = try await harness.server.testedApplication(runsHub: true).test(.live) { client in
             let listener = EventListener()
-            try await listener.open(port: try #require(client.port), token: token)
+            let head = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n"
+            try await listener.send(head, port: try #require(client.port))
             try await listener.wait(for: "event: wall")
             return listener
         }
         // The server has stopped; what it sent last must say so.
         try await listener.wait(for: #"{"reason":"stopping"}"#)
     }
+
+    @Test(
+        "Noise instead of HTTP gets a 400 or a closed connection, and the next client is served",
+        .timeLimit(.minutes(2)),
+        arguments: [
+            "NOISE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}",
+            "POST /api/v1/session HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "a", count: Limits.headerBytesMax + 1_000))\r\n\r\n",
+        ]
+    )
+    func noise(bytes: String) async throws {
+        try await Harness().server.testedApplication(runsHub: false).test(.live) { client in
+            let listener = EventListener()
+            try await listener.send(bytes, port: try #require(client.port))
+            let answer = await listener.untilClosed()
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(answer)")
+            let reply = try await client.execute(uri: "/healthz", method: .get)
+            #expect(reply.status == .ok)
+        }
+    }
 }
 
-/// Reads an event stream over a socket of its own.
+/// A client with a socket of its own.
 private final class EventListener: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
@@ -86,12 +108,11 @@ private final class EventListener: ChannelInboundHandler, Sendable {
 
     private let state = Mutex(State())
 
-    func open(port: Int, token: String) async throws {
+    func send(_ bytes: String, port: Int) async throws {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { $0.pipeline.addHandler(self) }
             .connect(host: "127.0.0.1", port: port).get()
-        let head = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n"
-        try await channel.writeAndFlush(ByteBuffer(string: head)).get()
+        try await channel.writeAndFlush(ByteBuffer(string: bytes)).get()
     }
 
     func wait(for text: String) async throws {
@@ -100,6 +121,15 @@ private final class EventListener: ChannelInboundHandler, Sendable {
             look()
         }
         try #require(isThere, "\(text) never came")
+    }
+
+    /// Everything that came until the server closed the connection.
+    func untilClosed() async -> String {
+        _ = await withCheckedContinuation { continuation in
+            state.withLock { $0.waiter = ("\u{0}", continuation) }
+            look()
+        }
+        return state.withLock { $0.text }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
