@@ -15,7 +15,8 @@ struct EventQueue: Sendable {
     private var heap: [Entry] = []
     private var planned: UInt64 = 0
 
-    var count: Int { heap.count }
+    /// When the next thing happens.
+    var nextAt: Instant? { heap.first?.at }
 
     mutating func plan(_ event: SimulatedEvent, at: Instant) {
         planned += 1

@@ -35,7 +35,7 @@ extension SimulatedCluster {
         faults[kind.rawValue, default: 0] += 1
     }
 
-    private mutating func crash(_ site: Int, for length: Span) {
+    mutating func crash(_ site: Int, for length: Span) {
         // Sometimes the batch under way reached the disk, only nobody lived to hear of it.
         if let batch = sites[site].writing, Bool.random(using: &random) {
             note("crash.afterWrite")

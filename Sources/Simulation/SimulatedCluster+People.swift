@@ -16,8 +16,6 @@ extension SimulatedCluster {
             agents.append(
                 SimulatedAgent(id: agent.id, site: agent.site, phone: address, sipUser: agent.sipUser)
             )
-            let at = Instant(milliseconds: 2_000 + Int64.random(in: 0...1_500, using: &random))
-            queue.plan(.agent(number), at: at)
         }
     }
 
@@ -61,12 +59,12 @@ extension SimulatedCluster {
         }
     }
 
-    private mutating func atDesk(_ index: Int, _ command: DeskCommand) {
+    mutating func atDesk(_ index: Int, _ command: DeskCommand) {
         let agent = agents[index]
         self.command(agent.site, .desk(agent.id, command, actor: Actor(agent.id.key)), expecting: nil)
     }
 
-    private mutating func register(_ index: Int) {
+    mutating func register(_ index: Int) {
         let agent = agents[index]
         guard var phone = phones[agent.phone] else { return }
         let packets = phone.register(at: sites[agent.site].address, now: wireMoment)

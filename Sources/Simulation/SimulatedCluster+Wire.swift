@@ -45,7 +45,10 @@ extension SimulatedCluster {
         callers[caller.address] = caller
         for packet in packets { send(packet, from: caller.address) }
         // Once the person has left and the phone has nothing to repeat, the caller is forgotten.
-        if caller.isOver, caller.nextDeadline == nil { callers[caller.address] = nil }
+        if case .over(let status) = caller.state, caller.nextDeadline == nil {
+            farewells[caller.address] = status
+            callers[caller.address] = nil
+        }
         planParty(caller.address, caller.nextDeadline)
     }
 

@@ -15,6 +15,8 @@ struct SimulatedCluster: Sendable {
     var links: [[Int]: SimulatedLink] = [:]
     var callers: [SIPAddress: VirtualCaller] = [:]
     var phones: [SIPAddress: VirtualPhone] = [:]
+    /// The last status of callers who have been forgotten.
+    var farewells: [SIPAddress: Int] = [:]
     var partyTimers: [SIPAddress: Instant] = [:]
     var agents: [SimulatedAgent] = []
     var books = EditBook()
@@ -51,11 +53,20 @@ struct SimulatedCluster: Sendable {
         }
     }
 
-    /// Starts the sites and plans the run.
-    mutating func start() {
+    /// Starts the sites; nobody does anything yet.
+    mutating func startSites() {
         lastDirectives = []
         for index in sites.indices { boot(index) }
         found()
+    }
+
+    /// Starts the sites and plans the run.
+    mutating func start() {
+        startSites()
+        for index in agents.indices {
+            let at = Instant(milliseconds: 2_000 + Int64.random(in: 0...1_500, using: &random))
+            queue.plan(.agent(index), at: at)
+        }
         for at in stride(from: Int64(2_000), to: options.faultPhase.milliseconds, by: 1_500) {
             queue.plan(.edit, at: Instant(milliseconds: at + Int64.random(in: 0...900, using: &random)))
         }

@@ -99,6 +99,14 @@ struct VirtualCaller: Sendable {
         return packets
     }
 
+    /// The person hangs up, or gives up, now.
+    mutating func hangUp(now: Moment) -> [SIPPacket] {
+        guard !isOver else { return [] }
+        let command: SIPCommand = state == .talking ? .hangUp(leg, reason: nil) : .cancel(leg)
+        finish(state == .talking ? 200 : 487)
+        return take(endpoint.perform(command, now: now), now)
+    }
+
     private mutating func take(_ outputs: [SIPOutput], _ now: Moment) -> [SIPPacket] {
         var packets: [SIPPacket] = []
         for output in outputs {

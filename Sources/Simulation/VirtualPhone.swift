@@ -1,5 +1,15 @@
-import Kernel
+package import Kernel
 import SIP
+
+/// What a person does when the phone rings.
+package enum PhoneHabit: Hashable, Sendable {
+    /// Takes the call after a while, and hangs up after another unless the caller does first.
+    case answers(after: Span, talks: Span?)
+    /// Lets it ring.
+    case ignores
+    /// Refuses with a SIP status after a while.
+    case refuses(status: Int, after: Span)
+}
 
 /// An agent's desk phone, and the hand that takes it up or does not.
 struct VirtualPhone: Sendable {
@@ -19,6 +29,10 @@ struct VirtualPhone: Sendable {
     private(set) var registrar: SIPAddress?
     /// True in the second part of a run: every call is taken.
     var isDiligent = false
+    /// What the person does; nil: as chance will have it.
+    var habit: PhoneHabit?
+    /// How long the person talks; nil: until the caller hangs up.
+    private var talk: Span?
     private var actAt: Instant?
     private var registerAt: Instant?
     /// What the hand will do: nil is let it ring.
@@ -80,7 +94,7 @@ struct VirtualPhone: Sendable {
                 )
             } else {
                 state = .talking(leg)
-                actAt = now.instant + .milliseconds(Int64.random(in: 2_000...25_000, using: &random))
+                actAt = talk.map { now.instant + $0 }
                 packets += take(
                     endpoint.perform(.answer(leg, sdp: VirtualSession.offer(address)), now: now),
                     now
@@ -135,15 +149,47 @@ struct VirtualPhone: Sendable {
         }
         state = .ringing(call.leg)
         refusal = nil
+        switch habit ?? chance() {
+        case .ignores:
+            // Nobody comes; in the end the phone itself gives up, even when its site has died.
+            refusal = 480
+            actAt = now.instant + .seconds(60)
+        case .refuses(let status, let delay):
+            refusal = status
+            actAt = now.instant + delay
+        case .answers(let delay, let talks):
+            talk = talks
+            actAt = now.instant + delay
+        }
+        return take(endpoint.perform(.ring(call.leg, status: 180, sdp: nil), now: now), now)
+    }
+
+    private mutating func chance() -> PhoneHabit {
         let mood = isDiligent ? 99 : Int.random(in: 0..<100, using: &random)
         let delay = Span.milliseconds(Int64.random(in: 300...4_000, using: &random))
         switch mood {
-        case 0..<10: actAt = nil
-        case 10..<16:
-            refusal = mood < 13 ? 486 : 603
-            actAt = now.instant + delay
-        default: actAt = now.instant + delay
+        case 0..<10: return .ignores
+        case 10..<16: return .refuses(status: mood < 13 ? 486 : 603, after: delay)
+        default:
+            return .answers(
+                after: delay,
+                talks: .milliseconds(Int64.random(in: 2_000...25_000, using: &random))
+            )
         }
-        return take(endpoint.perform(.ring(call.leg, status: 180, sdp: nil), now: now), now)
+    }
+
+    /// The person hangs up now.
+    mutating func hangUp(now: Moment) -> [SIPPacket] {
+        guard case .talking(let leg) = state else { return [] }
+        state = .idle
+        actAt = nil
+        return take(endpoint.perform(.hangUp(leg, reason: nil), now: now), now)
+    }
+
+    /// The person holds the call, or takes it back.
+    mutating func hold(_ holds: Bool, now: Moment) -> [SIPPacket] {
+        guard case .talking(let leg) = state else { return [] }
+        let session = holds ? VirtualSession.hold(address) : VirtualSession.offer(address)
+        return take(endpoint.perform(.reoffer(leg, sdp: session), now: now), now)
     }
 }

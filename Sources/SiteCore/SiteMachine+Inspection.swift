@@ -22,7 +22,11 @@ extension SiteMachine {
         book.views.compactMap { view in
             guard let reservation = book.reservation(of: view.agent) else { return nil }
             return Promise(
-                agent: view.agent, loginEpoch: view.fence.epoch, contact: reservation.contact, state: view.state.kind)
+                agent: view.agent,
+                loginEpoch: view.fence.epoch,
+                contact: reservation.contact,
+                state: view.state.kind
+            )
         }
     }
 
