@@ -57,7 +57,7 @@ struct CommitPipeline: Sendable {
         retryAt = nil
         guard flight == nil, !isIdle else { return nil }
         lastToken += 1
-        let entries = take(&urgent, Limits.commitEditsMax) + take(&ordinary, Limits.commitEditsMax)
+        let entries = take(&urgent, Limits.commitEditsMax) + take(&ordinary, wholeCommands(Limits.commitEditsMax))
         let batch = CommitBatch(
             token: CommitToken(lastToken),
             wall: now.wall,
@@ -79,6 +79,14 @@ struct CommitPipeline: Sendable {
     mutating func retry(_ entries: [Entry], at instant: Instant) {
         urgent.insert(contentsOf: entries, at: 0)
         retryAt = instant
+    }
+
+    /// How many of the ordinary edits to take so that no command is torn apart: what was asked for together is on
+    /// disk together or not at all (an import), even if that takes more than `count`.
+    private func wholeCommands(_ count: Int) -> Int {
+        var end = min(count, ordinary.count)
+        while end > 0, end < ordinary.count, ordinary[end].purpose == ordinary[end - 1].purpose { end += 1 }
+        return end
     }
 
     private func take<Item>(_ items: inout [Item], _ count: Int) -> [Item] {

@@ -111,8 +111,9 @@ struct ContactPresence: Hashable, Sendable {
         contact = ContactID(key.id)
         self.queue = QueueID(queue)
         self.state = state
-        self.since = WallTime(milliseconds: since)
-        arrivedAt = WallTime(milliseconds: fields[Field.arrivedAt]?.int ?? since)
+        // A peer's numbers are brought into range, so that arithmetic on them cannot overflow.
+        self.since = WallTime(milliseconds: min(max(since, 0), 1 << 52))
+        arrivedAt = WallTime(milliseconds: min(max(fields[Field.arrivedAt]?.int ?? since, 0), 1 << 52))
         callerNumber = fields[Field.callerNumber]?.string ?? ""
         customer = fields[Field.customer]?.string.map { CustomerID($0) }
         customerName = fields[Field.customerName]?.string

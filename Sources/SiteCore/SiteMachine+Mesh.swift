@@ -16,6 +16,7 @@ extension SiteMachine {
         case .heartbeat(let heartbeat):
             guard linked.contains(peer) else { return }
             follow(detector.handle(.heartbeat(peer, heartbeat), at: now.instant), now)
+            weigh(peer, now)
         case .message(let message):
             guard linked.contains(peer), let talk = SiteTalk(message) else { return }
             receive(talk, from: peer, now)
@@ -100,8 +101,10 @@ extension SiteMachine {
     private mutating func weigh(_ peer: SiteID, _ now: Moment) {
         let isUp = detector.peers.contains { $0.site == peer && $0.standing == .up }
         let isReachable = linked.contains(peer) && isUp
-        guard router.agents.isReachable(peer) != isReachable else { return }
+        let wasReachable = router.agents.isReachable(peer)
+        guard isReachable || wasReachable else { return }
         router.agents.update(peer, SiteKnowledge(isReachable: isReachable, heardAt: now.instant))
+        guard isReachable != wasReachable else { return }
         guard isReachable else { return router.waiting.forget(peer) }
         for kind in [PresenceKind.agent, PresenceKind.contact] {
             for entry in presence.entries(kind: kind, at: now.instant) where entry.site == peer {

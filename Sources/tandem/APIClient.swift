@@ -94,7 +94,7 @@ struct APIProblem: Error, CustomStringConvertible {
 
     var description: String {
         guard let document = try? JSONDecoder().decode(Document.self, from: body) else { return "HTTP status \(status)" }
-        let head = document.detail ?? document.title ?? "HTTP status \(status)"
+        let head = document.detail ?? document.title ?? (document.errors == nil ? "HTTP status \(status)" : "What is wrong:")
         let lines = (document.errors ?? []).map { detail in
             let place = [detail.line.map { "line \($0)" }, detail.field].compactMap(\.self).joined(separator: ", ")
             return place.isEmpty ? "  \(detail.message)" : "  \(place): \(detail.message)"

@@ -96,7 +96,7 @@ class RecordTests(unittest.TestCase):
 
     def test_import_names_every_broken_row_and_changes_nothing(self):
         broken = self.cluster.directory / "broken.csv"
-        broken.write_text("name,phone,tier\nAnna,+4930991,gold\n,+4930992,gold\nBen,+4930993,wooden\n")
+        broken.write_text("name,phone,tier\nAnna,+4930991,gold\n,,gold\nBen,+4930993,wooden\n")
         environment = {"TANDEM_PASSWORD": ADMIN_PASSWORD}
         url = self.cluster["east"].url
         result = run("import", "customers", str(broken), "--url", url, check=False, environment=environment)

@@ -15,16 +15,8 @@ extension NodeGateway {
             dot: dot,
             created: receipt.created,
             acknowledged: .local,
-            conflicts: receipt.conflicts.count
+            conflicts: receipt.conflicts.count { $0.won.dot == dot || $0.lost.dot == dot }
         )
-    }
-
-    func restoreConflict(_ id: String, by actor: Actor) async throws {
-        try await decide(.restore, on: id, by: actor)
-    }
-
-    func dismissConflict(_ id: String, by actor: Actor) async throws {
-        try await decide(.dismiss, on: id, by: actor)
     }
 
     func importCustomers(csv: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport {
@@ -58,14 +50,5 @@ extension NodeGateway {
         case .refused(let refusal): throw GatewayError(refusal)
         case .edited, .done: throw GatewayError(.unavailable, "The site gave no receipt; look whether it was done.")
         }
-    }
-
-    private func decide(_ decision: ConflictDecision, on id: String, by actor: Actor) async throws {
-        guard let conflict = ConflictID(text: id), try await storeReading({ try await reader.conflict(conflict) }) != nil
-        else {
-            throw GatewayError(.notFound, "There is no such conflict any more; somebody has decided it.")
-        }
-        let receipt = try await edit([conflict.request(decision, actor: actor)])[0]
-        if let refusal = receipt.refusal { throw GatewayError(refusal) }
     }
 }

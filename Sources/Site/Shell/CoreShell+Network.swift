@@ -11,12 +11,12 @@ extension CoreShell {
     func meshChanged(_ event: MeshEvent) {
         switch event {
         case .linkUp(let peer, let address):
-            tools.logger.notice("link.up", metadata: ["peer": "\(peer)", "address": "\(address)"])
+            tools.logger.debug("mesh.connected", metadata: ["peer": "\(peer)", "address": "\(address)"])
             handle(.linkUp(peer))
         case .frame(let peer, _, let body): received(body, from: peer)
         case .writable: break  // the replicator reads on when the peer asks; nothing waits here
         case .linkDown(let peer, let reason):
-            tools.logger.warning("link.down", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+            tools.logger.notice("mesh.closed", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
             handle(.linkDown(peer))
         case .notReached(let peer, let reason):
             tools.logger.warning("link.not-reached", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
