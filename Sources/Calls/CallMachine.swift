@@ -47,6 +47,9 @@ package struct CallMachine: Sendable {
     /// The bridges that have an agent's leg here, sorted.
     package var agentBridges: [BridgeID] { agents.keys.sorted() }
 
+    /// The bridge of a contact that has an agent's leg here.
+    package func agentBridge(of contact: ContactID) -> BridgeID? { agentBridgeOf[contact] }
+
     /// The bridge over which caller and agent talk, as the caller's half knows it.
     package func joinedBridge(of contact: ContactID) -> BridgeID? {
         if case .joined(let bridge, _)? = callers[contact]?.phase { bridge } else { nil }

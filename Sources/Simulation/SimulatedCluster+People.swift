@@ -45,7 +45,7 @@ extension SimulatedCluster {
         case .ready:
             if isSettling { return }
             if luck < 3 { atDesk(index, .notReady(reason: "break")) }
-            if luck == 3, options.faults.contains(.doubleSignIn) { move(index, "fault.doubleSignIn") }
+            if luck == 3 || luck == 4, options.faults.contains(.doubleSignIn) { move(index, "fault.doubleSignIn") }
         case .wrapUp:
             if luck < 40 || isSettling { atDesk(index, .finishWrapUp) }
             if luck > 95 { atDesk(index, .extendWrapUp) }

@@ -149,8 +149,9 @@ extension SiteMachine {
         if desks[event.agent]?.contact == reservation.contact, book.reservation(of: event.agent) == nil {
             desks[event.agent] = nil
         }
-        let bridge = bridges.keys.filter { bridges[$0] == reservation }.min()
-        guard let bridge, calls.agentPhase(of: bridge) != nil, event.cause != .evicted else { return }
+        guard let bridge = calls.agentBridge(of: reservation.contact), bridges[bridge] == reservation,
+            event.cause != .evicted
+        else { return }
         // The book ended it (time ran out, signed out): the agent's leg follows. After a login elsewhere a talk
         // goes on: the customer must not pay for it.
         let by: EndedBy = event.cause == .signedOut ? .agent : .system

@@ -86,7 +86,7 @@ struct FailureScenarios {
         expect(scenario.run(until: { $0.phone(2) == "ringing" }))
         scenario.crash(0, for: .seconds(2))
         expect(scenario.run(until: { $0.desk(2)?.state == .ready }, within: .seconds(6)))
-        #expect(scenario.phone(2) == "idle")
+        expect(scenario.run(until: { $0.phone(2) == "idle" }, within: .seconds(1)))
         expectWell(scenario.verdict())
     }
 
