@@ -48,6 +48,6 @@ extension Limits {
 }
 
 extension Limits {
-    /// Events of one simulated run; a cluster that needs more in minutes of virtual time talks in circles.
-    package static let simulationStepsMax = 4_000_000
+    /// Events of a simulated run for each second of its time; a cluster that needs more talks in circles.
+    package static let simulationStepsPerSecondMax: Int64 = 40_000
 }

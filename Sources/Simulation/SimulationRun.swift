@@ -18,8 +18,9 @@ package struct SimulationRun: Sendable {
         cluster.start()
         let settlingFrom = Instant.zero + options.faultPhase
         let end = settlingFrom + options.settleMax
+        let stepsMax = Int((end - Instant.zero).milliseconds / 1_000 * Limits.simulationStepsPerSecondMax)
         var lookAgainAt = settlingFrom
-        while report.violation == nil, cluster.now < end, cluster.steps < Limits.simulationStepsMax, cluster.step() {
+        while report.violation == nil, cluster.now < end, cluster.steps < stepsMax, cluster.step() {
             if !cluster.lastDirectives.isEmpty, let broken = checkers.anytime(cluster) {
                 report.violation = violation(broken, cluster)
             }
