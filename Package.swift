@@ -5,17 +5,21 @@ import PackageDescription
 // Tests/TidyTests holds the same table and checks the sources against it.
 
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
-let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -56,6 +60,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
@@ -72,20 +78,23 @@ let package = Package(
         // Pure modules: values in, values out.
         module("Kernel", []),
         module("ContactCenter", ["Kernel"]),
-        module("Routing", ["Kernel", "ContactCenter", heap, deque]),
+        module("Routing", ["Kernel", "ContactCenter"]),
         module("SIP", ["Kernel", heap, crypto]),
         module("Calls", ["Kernel", "ContactCenter", "SIP"]),
         module("Replication", ["Kernel", crypto, protobuf], exclude: ["Protobuf/frames.proto"]),
-        module("SiteCore", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", heap, deque]),
+        module("SiteCore", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication"]),
 
         // Edges: they do not know each other.
         module("Transport", ["Kernel", "CUV", "COpenSSL"]),
-        module("Store", ["Kernel", "ContactCenter", "Replication", "SiteCore", grdb]),
+        module("Store", ["Kernel", "ContactCenter", "Replication", grdb, sqlite]),
         module("Mesh", ["Kernel", "Replication", "Transport"]),
         module("Telephony", ["Kernel", "ContactCenter", "SIP", "Calls", "Transport"]),
         module(
             "WebAPI",
-            ["Kernel", "ContactCenter", "SiteCore", hummingbird, jwt, cryptoExtras, logging],
+            [
+                "Kernel", "ContactCenter", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, jwt, crypto,
+                cryptoExtras, lifecycle, logging,
+            ],
             resources: [.copy("Pages")]
         ),
 
@@ -101,7 +110,9 @@ let package = Package(
         module("Simulation", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore"]),
         .executableTarget(
             name: "tandem",
-            dependencies: ["Site", "Simulation", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, signals]
+            dependencies: [
+                "Site", "Simulation", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, signals,
+            ]
         ),
 
         .executableTarget(
@@ -119,13 +130,21 @@ let package = Package(
         tests("SIP", ["SIP", "Kernel", "TestKit"]),
         tests("Calls", ["Calls", "SIP", "ContactCenter", "Kernel", "TestKit"]),
         tests("Replication", ["Replication", "Kernel", "TestKit"]),
-        tests("SiteCore", ["SiteCore", "Calls", "SIP", "Routing", "Replication", "ContactCenter", "Kernel", "TestKit"]),
+        tests(
+            "SiteCore",
+            ["SiteCore", "Calls", "SIP", "Routing", "Replication", "ContactCenter", "Kernel", "TestKit"]
+        ),
         tests("Transport", ["Transport", "Kernel", "TestKit"]),
         tests("Store", ["Store", "Replication", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Mesh", ["Mesh", "Transport", "Replication", "Kernel", "TestKit"]),
         tests("Telephony", ["Telephony", "Transport", "SIP", "Kernel", "TestKit"]),
-        tests("WebAPI", ["WebAPI", "ContactCenter", "Kernel", "TestKit",
-            .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(
+            "WebAPI",
+            [
+                "WebAPI", "ContactCenter", "Kernel", "TestKit", jwt, nioCore, nioPosix, httpTypes, logging,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
         tests("Site", ["Site", "Kernel", "TestKit"]),
         tests("Simulation", ["Simulation", "SIP", "SiteCore", "Kernel", "TestKit"]),
         tests("Tidy", []),
@@ -134,14 +153,15 @@ let package = Package(
 
 // Language settings are the same everywhere and live in one place.
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .enableUpcomingFeature("InferIsolatedConformances"),
-        .enableUpcomingFeature("ImmutableWeakCaptures"),
-        .treatAllWarnings(as: .error),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .swiftLanguageMode(.v6),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableUpcomingFeature("InferIsolatedConformances"),
+            .enableUpcomingFeature("ImmutableWeakCaptures"),
+            .treatAllWarnings(as: .error),
+        ]
 }

@@ -31,7 +31,8 @@ struct Figure {
 
     /// Prints figures as a table that stays readable in a log.
     static func report(_ figures: [Figure]) {
-        let rows = [["figure", "measured", "against", "ratio"]] + figures.map { [$0.name, $0.value, $0.against, $0.ratio] }
+        let rows =
+            [["figure", "measured", "against", "ratio"]] + figures.map { [$0.name, $0.value, $0.against, $0.ratio] }
         let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {
             let cells = zip(row, widths).map { cell, width in

@@ -15,7 +15,9 @@ final class APIClient: Sendable {
         self.token = token
     }
 
-    /// A client that has not signed in. Throws when `url` is no http address.
+    /// A client that has not signed in.
+    ///
+    /// Throws when `url` is no http address.
     convenience init(url: String) throws {
         guard let base = URL(string: url), base.scheme?.hasPrefix("http") == true, base.host != nil else {
             throw CommandFailure(code: .failed, message: "'\(url)' is no address; write http://HOST:PORT")
@@ -34,14 +36,20 @@ final class APIClient: Sendable {
     }
 
     /// Sends JSON and decodes the answer.
-    func call<Answer: Decodable>(_ method: String, _ path: String, _ body: (some Encodable & Sendable)?) async throws
+    func call<Answer: Decodable>(
+        _ method: String,
+        _ path: String,
+        _ body: (some Encodable & Sendable)?
+    ) async throws
         -> Answer
     {
         let data = try body.map { try JSONEncoder().encode($0) }
         return try decode(Answer.self, try await send(method, path, body: data, type: "application/json"))
     }
 
-    /// Sends bytes and returns the answer's body. Throws `CommandFailure` with the server's own words on refusal.
+    /// Sends bytes and returns the answer's body.
+    ///
+    /// Throws `CommandFailure` with the server's own words on refusal.
     func send(_ method: String, _ path: String, body: Data? = nil, type: String? = nil) async throws -> Data {
         guard let url = URL(string: path, relativeTo: base) else {
             throw CommandFailure(code: .failed, message: "'\(path)' is no path")
@@ -70,7 +78,10 @@ final class APIClient: Sendable {
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch {
-            throw CommandFailure(code: .failed, message: "\(base.absoluteString) answered what was not expected: \(error)")
+            throw CommandFailure(
+                code: .failed,
+                message: "\(base.absoluteString) answered what was not expected: \(error)"
+            )
         }
     }
 }
@@ -93,8 +104,11 @@ struct APIProblem: Error, CustomStringConvertible {
     let body: Data
 
     var description: String {
-        guard let document = try? JSONDecoder().decode(Document.self, from: body) else { return "HTTP status \(status)" }
-        let head = document.detail ?? document.title ?? (document.errors == nil ? "HTTP status \(status)" : "What is wrong:")
+        guard let document = try? JSONDecoder().decode(Document.self, from: body) else {
+            return "HTTP status \(status)"
+        }
+        let head =
+            document.detail ?? document.title ?? (document.errors == nil ? "HTTP status \(status)" : "What is wrong:")
         let lines = (document.errors ?? []).map { detail in
             let place = [detail.line.map { "line \($0)" }, detail.field].compactMap(\.self).joined(separator: ", ")
             return place.isEmpty ? "  \(detail.message)" : "  \(place): \(detail.message)"

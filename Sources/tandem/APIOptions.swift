@@ -10,7 +10,9 @@ struct APIOptions: ParsableArguments {
     @Option(help: "File that holds the password; default: the variable TANDEM_PASSWORD.", completion: .file())
     var passwordFile: String?
 
-    /// A client that has signed in. Passwords come from a file or the environment, never from the command line,
+    /// A client that has signed in.
+    ///
+    /// Passwords come from a file or the environment, never from the command line,
     /// which other users of the machine can read.
     func client() async throws -> APIClient {
         let environment = ProcessInfo.processInfo.environment

@@ -33,7 +33,9 @@ struct SiteRunCommand: AsyncParsableCommand {
             } catch let error as ConfigurationError {
                 throw CommandFailure(code: .configuration, message: error.description)
             }
-            if check { return Terminal.say("\(config) is good: site \(configuration.site) of \(configuration.cluster).") }
+            if check {
+                return Terminal.say("\(config) is good: site \(configuration.site) of \(configuration.cluster).")
+            }
             let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
             let logger = Logger(label: "tandem") { _ in
                 LineLogHandler(site: configuration.site.name, level: level)

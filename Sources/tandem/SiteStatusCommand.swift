@@ -42,7 +42,8 @@ struct SiteStatusCommand: AsyncParsableCommand {
         ]
         for peer in status.peers {
             let trip = peer.rttMs.map { String(format: ", round trip %.1f ms", $0) } ?? ""
-            let behind = peer.opsBehind + peer.opsAhead == 0
+            let behind =
+                peer.opsBehind + peer.opsAhead == 0
                 ? "in step" : "\(peer.opsAhead) ops to send, \(peer.opsBehind) to fetch"
             let cut = peer.cut ? " (cut for a drill)" : ""
             lines.append("  \(peer.site): \(peer.state), link \(peer.link)\(cut)\(trip), \(behind)")

@@ -15,8 +15,8 @@ import Testing
     func answers() {
         var phone = SessionText(media: media, session: 7)
         let offer = Array(
-            "v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 198.51.100.1\r\nt=0 0\r\nm=audio 9000 RTP/AVP 18 8 0 101\r\na=sendonly\r\n"
-                .utf8
+            ("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 198.51.100.1\r\nt=0 0\r\n"
+                + "m=audio 9000 RTP/AVP 18 8 0 101\r\na=sendonly\r\n").utf8
         )
         let answer = phone.answer(to: offer)
         let text = String(decoding: answer, as: UTF8.self)

@@ -49,7 +49,13 @@ struct CertificateAuthorityTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let authority = try CertificateAuthority.create(cluster: "demo", directory: directory, now: now)
         try authority.issue(
-            site: site("north"), hosts: [], directory: directory, days: 30, replace: false, now: now)
+            site: site("north"),
+            hosts: [],
+            directory: directory,
+            days: 30,
+            replace: false,
+            now: now
+        )
         for name in ["authority-key.pem", "north-key.pem"] {
             let mode = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")[.posixPermissions]
             #expect((mode as? NSNumber)?.intValue == 0o600, "\(name)")

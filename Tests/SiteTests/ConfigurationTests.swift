@@ -94,7 +94,10 @@ struct ConfigurationTests {
         #expect(found.contains { $0.contains("'cluster.id' is missing; add it, or set TANDEM_CLUSTER_ID") })
     }
 
-    @Test("Odd input is refused and never crashes", arguments: ["", "[]", "a", "- b", "site: 3", "\u{0}", "site:\n  - x"])
+    @Test(
+        "Odd input is refused and never crashes",
+        arguments: ["", "[]", "a", "- b", "site: 3", "\u{0}", "site:\n  - x"]
+    )
     func oddInput(text: String) {
         #expect(!problems(text).isEmpty)
     }

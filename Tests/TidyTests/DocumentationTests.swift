@@ -17,10 +17,13 @@ struct DocumentationTests {
         }
     }
 
-    @Test("The pages that people look for exist", arguments: [
-        "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/HACKING.md",
-        "docs/GLOSSARY.md", "docs/FEATURES.md", "docs/decisions/0001-record-decisions.md",
-    ])
+    @Test(
+        "The pages that people look for exist",
+        arguments: [
+            "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "docs/HACKING.md",
+            "docs/GLOSSARY.md", "docs/FEATURES.md", "docs/decisions/0001-record-decisions.md",
+        ]
+    )
     func pagesExist(path: String) {
         #expect(Repository.exists(path), "\(path) is missing")
     }
@@ -37,9 +40,10 @@ struct DocumentationTests {
 
     @Test("Relative links in the documentation lead somewhere")
     func linksLead() throws {
-        let pages = ["README.md", "CONTRIBUTING.md"]
+        let pages =
+            ["README.md", "CONTRIBUTING.md"]
             + (FileManager.default.enumerator(atPath: Repository.root.appending(path: "docs").path)?
-                .compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+            .compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
         for page in pages.sorted() {
             let folder = (page as NSString).deletingLastPathComponent
             for match in try Repository.text(page).matches(of: /\]\(([^)#\s]+)(?:#[^)]*)?\)/) {

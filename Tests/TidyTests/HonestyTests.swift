@@ -16,7 +16,9 @@ struct HonestyTests {
     @Test("No test sleeps, and no check is always true")
     func testsAreHonest() throws {
         // Written in pieces so that this file does not find itself.
-        let words = ["Task" + ".sleep", "Thread" + ".sleep", "usle" + "ep(", "#expect(" + "true)", "#expect(Bool(" + "true))"]
+        let words = [
+            "Task" + ".sleep", "Thread" + ".sleep", "usle" + "ep(", "#expect(" + "true)", "#expect(Bool(" + "true))",
+        ]
         for file in try Repository.swiftFiles(below: "Tests") {
             for (index, line) in file.lines.enumerated() {
                 for word in words {

@@ -24,8 +24,30 @@ struct SiteCoreStart {
         self.logger = logger
     }
 
+    /// What is gathered before anything is opened on the loop.
+    private struct Parts: Sendable {
+        let tls: TLSContext
+        let mesh: SocketAddress
+        let sip: SocketAddress
+        let advertised: SocketAddress
+        let documents: [Document]
+        let contacts: [Document]
+    }
+
     /// Starts the core on the loop; throws when a port or certificate cannot be used.
     func run(on loop: EventLoop) async throws -> CoreHandle {
+        let parts = try await gather(on: loop)
+        let tools = CoreShell.Tools(
+            loop: loop,
+            store: disk.store,
+            reader: disk.reader,
+            outlet: outlet,
+            logger: logger
+        )
+        return CoreHandle(try await loop.run { try open(parts, tools) }, on: loop)
+    }
+
+    private func gather(on loop: EventLoop) async throws -> Parts {
         let tls = try TLSContext(
             TLSConfiguration(
                 certificateFile: configuration.certificateFile,
@@ -35,71 +57,73 @@ struct SiteCoreStart {
             )
         )
         warnOfExpiry(tls.identity, at: loop.now.wall)
-        let meshAddress = try await address(configuration.mesh, on: loop, name: "mesh")
-        let sipAddress = try await address(configuration.sip, on: loop, name: "sip")
-        let advertised = try await address(
-            .init(host: configuration.sipAdvertisedHost, port: configuration.sip.port),
-            on: loop,
-            name: "sip.advertise"
+        let advertised = SiteConfiguration.Endpoint(
+            host: configuration.sipAdvertisedHost,
+            port: configuration.sip.port
         )
-        let documents = try await disk.reader.bootDocuments(of: SiteBoot.projected)
-        let contacts = try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
-        let tools = CoreShell.Tools(
-            loop: loop,
-            store: disk.store,
-            reader: disk.reader,
-            outlet: outlet,
-            logger: logger
+        return Parts(
+            tls: tls,
+            mesh: try await address(configuration.mesh, on: loop),
+            sip: try await address(configuration.sip, on: loop),
+            advertised: try await address(advertised, on: loop),
+            documents: try await disk.reader.bootDocuments(of: SiteBoot.projected),
+            contacts: try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
         )
-        let configuration = configuration, start = disk.store.start, identity = disk.database.identity
-        let bound = try await loop.run {
-            // Ports first: a port in use must be told before the books are touched.
-            let shell = LoopBound<CoreShell?>(nil, on: loop)
-            let sockets = try SIPSockets.open(at: sipAddress, on: loop) { shell.value?.sipChanged($0) }
-            let mesh = MeshNode(
-                MeshConfiguration(
-                    site: configuration.site,
-                    listen: meshAddress,
-                    peers: configuration.peers.map {
-                        MeshPeer(site: $0.site, host: $0.mesh.host, port: UInt16($0.mesh.port))
-                    },
-                    context: tls
-                ),
-                on: loop,
-                random: SeededRandom(seed: .random(in: .min ... .max))
-            ) { shell.value?.meshChanged($0) }
-            let boot = SiteBoot(
-                cluster: configuration.cluster,
-                site: configuration.site,
-                peers: configuration.peers.map(\.site),
-                incarnation: identity.incarnation,
-                epoch: start.origin.epoch,
-                vector: start.vector,
-                documents: documents,
-                contacts: contacts,
-                settings: Self.settings(configuration),
-                sip: Self.sip(configuration, sockets: sockets, advertised: advertised),
-                seed: .random(in: .min ... .max)
-            )
-            let core = try CoreShell(SiteMachine(boot, at: loop.now), tools: tools)
-            core.mesh = mesh
-            core.sockets = sockets
-            shell.value = core
-            core.start()
-            do {
-                try mesh.start()
-            } catch {
-                core.close()
-                throw error
-            }
-            return LoopBound(core, on: loop)
-        }
-        return CoreHandle(bound, on: loop)
     }
 
-    private func address(_ endpoint: SiteConfiguration.Endpoint, on loop: EventLoop, name: String) async throws
-        -> SocketAddress
-    {
+    /// Opens the ports, then the books: a port in use must be told before other sites hear of a start.
+    private func open(_ parts: Parts, _ tools: CoreShell.Tools) throws -> LoopBound<CoreShell> {
+        let loop = tools.loop
+        let shell = LoopBound<CoreShell?>(nil, on: loop)
+        let sockets = try SIPSockets.open(at: parts.sip, on: loop) { shell.value?.sipChanged($0) }
+        let mesh = MeshNode(meshConfiguration(parts), on: loop, random: Self.random()) {
+            shell.value?.meshChanged($0)
+        }
+        let core = try CoreShell(SiteMachine(boot(parts, sockets), at: loop.now), tools: tools)
+        core.mesh = mesh
+        core.sockets = sockets
+        shell.value = core
+        do {
+            try mesh.start()
+        } catch {
+            core.close()
+            throw error
+        }
+        core.start()
+        return LoopBound(core, on: loop)
+    }
+
+    private func meshConfiguration(_ parts: Parts) -> MeshConfiguration {
+        MeshConfiguration(
+            site: configuration.site,
+            listen: parts.mesh,
+            peers: configuration.peers.map { peer in
+                MeshPeer(site: peer.site, host: peer.mesh.host, port: UInt16(peer.mesh.port))
+            },
+            context: parts.tls
+        )
+    }
+
+    private func boot(_ parts: Parts, _ sockets: SIPSockets) -> SiteBoot {
+        let start = disk.store.start
+        return SiteBoot(
+            cluster: configuration.cluster,
+            site: configuration.site,
+            peers: configuration.peers.map(\.site),
+            incarnation: disk.database.identity.incarnation,
+            epoch: start.origin.epoch,
+            vector: start.vector,
+            documents: parts.documents,
+            contacts: parts.contacts,
+            settings: Self.settings(configuration),
+            sip: Self.sip(configuration, sockets: sockets, advertised: parts.advertised),
+            seed: .random(in: .min ... .max)
+        )
+    }
+
+    private static func random() -> SeededRandom { SeededRandom(seed: .random(in: .min ... .max)) }
+
+    private func address(_ endpoint: SiteConfiguration.Endpoint, on loop: EventLoop) async throws -> SocketAddress {
         try await withCheckedThrowingContinuation { continuation in
             loop.execute {
                 AddressResolver.resolve(endpoint.host, port: UInt16(endpoint.port), on: loop) { result in
@@ -112,7 +136,10 @@ struct SiteCoreStart {
     private func warnOfExpiry(_ identity: TLSIdentity, at now: WallTime) {
         let days = (identity.expiresAt - now).milliseconds / 86_400_000
         guard days < 30 else { return }
-        logger.warning("certificate.expires", metadata: ["file": "\(configuration.certificateFile)", "days": "\(days)"])
+        logger.warning(
+            "certificate.expires",
+            metadata: ["file": "\(configuration.certificateFile)", "days": "\(days)"]
+        )
     }
 
     private static func settings(_ configuration: SiteConfiguration) -> SiteSettings {

@@ -97,7 +97,8 @@ package struct SiteNode: Sendable {
         )
         let urls = [configuration.publicURL] + configuration.peers.map(\.url).filter { !$0.isEmpty }
         // On one machine people type either name of it; for a browser they are different origins.
-        web.siteURLs = urls + urls.filter { $0.contains("//127.0.0.1") }.map { $0.replacing("//127.0.0.1", with: "//localhost") }
+        web.siteURLs =
+            urls + urls.filter { $0.contains("//127.0.0.1") }.map { $0.replacing("//127.0.0.1", with: "//localhost") }
         web.passwordCost = .forThisBuild
         web.pagesDirectory = configuration.pagesDirectory ?? InstalledPages.directory
         let logger = logger, url = configuration.publicURL

@@ -59,8 +59,10 @@ extension NodeGateway {
     func status() async throws -> SiteStatusResource {
         let now = core.loop.now.wall
         let seen = try await core.ask { shell in
-            (view: shell.view, vector: shell.machine.vector, peers: shell.machine.peerVectors,
-                isDraining: shell.machine.isDraining, phones: shell.machine.phonesRegistered)
+            (
+                view: shell.view, vector: shell.machine.vector, peers: shell.machine.peerVectors,
+                isDraining: shell.machine.isDraining, phones: shell.machine.phonesRegistered
+            )
         }
         let links = Dictionary(uniqueKeysWithValues: try await links.status().map { ($0.site, $0) })
         let figures = try await storeReading { try await reader.figures() }

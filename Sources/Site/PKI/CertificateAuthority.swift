@@ -58,7 +58,9 @@ package struct CertificateAuthority {
         return CertificateAuthority(certificate: certificate, key: key, cluster: cluster)
     }
 
-    /// Opens the authority in `directory`. Throws `PKIError` when it is missing or damaged.
+    /// Opens the authority in `directory`.
+    ///
+    /// Throws `PKIError` when it is missing or damaged.
     package static func open(directory: String) throws -> CertificateAuthority {
         let files = PEMDirectory(path: directory)
         let certificateText = try files.read(authorityFile)
@@ -140,6 +142,9 @@ package struct CertificateAuthority {
                 if text.hasSuffix(" authority") { return String(text.dropLast(" authority".count)) }
             }
         }
-        throw PKIError(code: .invalid, message: "the certificate is no Tandem authority; make one with 'tandem pki init'")
+        throw PKIError(
+            code: .invalid,
+            message: "the certificate is no Tandem authority; make one with 'tandem pki init'"
+        )
     }
 }

@@ -17,7 +17,8 @@ struct PEMDirectory {
         guard let data = FileManager.default.contents(atPath: file(name)) else {
             throw PKIError(
                 code: .unreadable,
-                message: "\(file(name)) cannot be read; make the authority with 'tandem pki init', or name its directory"
+                message:
+                    "\(file(name)) cannot be read; make the authority with 'tandem pki init', or name its directory"
             )
         }
         return String(decoding: data, as: UTF8.self)

@@ -47,7 +47,10 @@ private struct ImportFinder {
     private func find(_ rows: String, _ arguments: StatementArguments) throws -> [Document] {
         try DocumentRows.all(
             db,
-            "SELECT type, key, body FROM document WHERE id IN (\(rows) LIMIT \(Limits.importCandidatesMax)) ORDER BY key",
+            """
+            SELECT type, key, body FROM document WHERE id IN (\(rows) LIMIT \(Limits.importCandidatesMax))
+            ORDER BY key
+            """,
             arguments
         )
     }

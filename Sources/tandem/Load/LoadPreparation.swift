@@ -33,7 +33,11 @@ struct LoadPreparation {
     func run() async throws {
         let client = try await APIClient(url: sites[0].url)
             .signedIn(login: passwords.login, password: passwords.administrator)
-        try await put(client, "queues/support", Queue(name: "Support", numbers: ["1000"], requiredSkills: ["support:1"]))
+        try await put(
+            client,
+            "queues/support",
+            Queue(name: "Support", numbers: ["1000"], requiredSkills: ["support:1"])
+        )
         try await put(client, "queues/sales", Queue(name: "Sales", numbers: ["2000"], requiredSkills: ["sales:1"]))
         let tiers = ["consultant", "intermediate", "senior"]
         var done = 0

@@ -21,6 +21,8 @@ struct SecondsRange {
 
     /// A range is drawn from evenly; a single number is the mean of an exponential distribution.
     var chance: Chance {
-        lower == upper ? .exponential(mean: .milliseconds(Int64(lower * 1_000))) : .uniform(.milliseconds(milliseconds.lowerBound), .milliseconds(milliseconds.upperBound))
+        lower == upper
+            ? .exponential(mean: .milliseconds(Int64(lower * 1_000)))
+            : .uniform(.milliseconds(milliseconds.lowerBound), .milliseconds(milliseconds.upperBound))
     }
 }
