@@ -8,66 +8,30 @@ extension NodeGateway {
     func metrics() async -> [MetricFamily] {
         guard let status = try? await status(), let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms) })
         else { return [] }
-        let load = core.loop.takeLoad()
+        let longest = Double(core.loop.takeLoad().longestTurnNanoseconds) / 1_000_000_000
+        let records = status.records
         return [
-            MetricFamily(
-                "tandem_up_seconds",
-                help: "Since when the site runs.",
-                kind: .gauge,
-                samples: [
-                    .init(Double(status.uptimeMs) / 1_000)
-                ]
-            ),
-            MetricFamily(
-                "tandem_documents",
-                help: "Documents on disk.",
-                kind: .gauge,
-                samples: [
-                    .init(Double(status.records.documents))
-                ]
-            ),
-            MetricFamily(
-                "tandem_ops_total",
-                help: "Ops in the log.",
-                kind: .counter,
-                samples: [
-                    .init(Double(status.records.ops))
-                ]
-            ),
-            MetricFamily(
-                "tandem_conflicts_open",
-                help: "Overwritten values that wait for a decision.",
-                kind: .gauge,
-                samples: [.init(Double(status.records.conflicts))]
-            ),
-            MetricFamily(
-                "tandem_store_bytes",
-                help: "Size of the database.",
-                kind: .gauge,
-                samples: [
-                    .init(Double(status.records.storeBytes))
-                ]
-            ),
-            MetricFamily(
-                "tandem_phones_registered",
-                help: "Agents' phones registered here.",
-                kind: .gauge,
-                samples: [
-                    .init(Double(status.phonesRegistered))
-                ]
-            ),
-            MetricFamily(
-                "tandem_alarms_total",
-                help: "Alarms since the start; each is in the log.",
-                kind: .counter,
-                samples: [.init(Double(seen.alarms))]
-            ),
-            MetricFamily(
-                "tandem_loop_longest_turn_seconds",
-                help: "Longest turn of the core's loop since the last look.",
-                kind: .gauge,
-                samples: [.init(Double(load.longestTurnNanoseconds) / 1_000_000_000)]
-            ),
+            gauge("tandem_up_seconds", "For how long the site runs.", Double(status.uptimeMs) / 1_000),
+            gauge("tandem_documents", "Documents on disk.", Double(records.documents)),
+            counter("tandem_ops_total", "Ops in the log.", Double(records.ops)),
+            gauge("tandem_conflicts_open", "Overwritten values that wait for a decision.", Double(records.conflicts)),
+            gauge("tandem_store_bytes", "Size of the database.", Double(records.storeBytes)),
+            gauge("tandem_phones_registered", "Agents' phones registered here.", Double(status.phonesRegistered)),
+            counter("tandem_alarms_total", "Alarms since the start; each is in the log.", Double(seen.alarms)),
+            gauge("tandem_loop_longest_turn_seconds", "Longest turn of the core's loop since the last look.", longest),
+        ] + linkMetrics(status) + queueMetrics(seen.view) + agentMetrics(seen.view)
+    }
+
+    private func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {
+        MetricFamily(name, help: help, kind: .gauge, samples: [.init(value)])
+    }
+
+    private func counter(_ name: String, _ help: String, _ value: Double) -> MetricFamily {
+        MetricFamily(name, help: help, kind: .counter, samples: [.init(value)])
+    }
+
+    private func linkMetrics(_ status: SiteStatusResource) -> [MetricFamily] {
+        [
             MetricFamily(
                 "tandem_link_up",
                 help: "Whether the direct link to a site is up.",
@@ -80,7 +44,7 @@ extension NodeGateway {
                 kind: .gauge,
                 samples: status.peers.map { .init(Double($0.opsAhead), labels: ["peer": $0.site]) }
             ),
-        ] + queueMetrics(seen.view) + agentMetrics(seen.view)
+        ]
     }
 
     private func queueMetrics(_ view: SiteView) -> [MetricFamily] {
