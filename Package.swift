@@ -146,7 +146,7 @@ let package = Package(
             ]
         ),
         tests("Site", ["Site", "Kernel", "TestKit"]),
-        tests("Simulation", ["Simulation", "SIP", "SiteCore", "Kernel", "TestKit"]),
+        tests("Simulation", ["Simulation", "SIP", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Tidy", []),
     ]
 )

@@ -7,7 +7,7 @@ import unittest
 
 import agents
 import phones
-from cluster import ADMIN_PASSWORD, Cluster
+from cluster import ADMIN_PASSWORD, Cluster, wait_for
 from test_calls import QUEUES
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Pages"))
@@ -31,10 +31,9 @@ class BrowserTests(unittest.TestCase):
         self.addCleanup(page.close)
         page.open(self.cluster[site].url + "/")
         page.until("document.querySelector('input[type=password]')")
-        page.click("input[name=login], input[autocomplete=username]")
-        page.type(login)
-        page.click("input[type=password]")
-        page.type(password)
+        for field, text in [("input[autocomplete=username]", login), ("input[type=password]", password)]:
+            page.run(f"document.querySelector('{field}').focus()")
+            page.type(text)
         page.key("Enter")
         page.until(f"location.pathname.startsWith('{path}')")
         return page
@@ -69,11 +68,17 @@ class BrowserTests(unittest.TestCase):
         self.picture(desk, "desk-wrap-up")
 
     def test_a_desk_moves_to_another_site_without_a_new_sign_in_when_its_site_is_lost(self):
+        agents.Agent(self.cluster, "ann", "south").ready()
         desk = self.page("south", "/desk", "ann", agents.PASSWORD)
-        desk.shows("Ann")
+        desk.shows("Ready")
         self.cluster["south"].kill()
         self.addCleanup(self.cluster["south"].start)
-        desk.until("document.body.innerText.includes('North')")
+        desk.shows("Live · north")
+        admin = self.cluster.admin("north")
+        wait_for(
+            "ann to work at north",
+            lambda: any(a["id"] == "ann" and a["site"] == "north" for a in admin.get("/api/v1/wall")["agents"]),
+        )
         self.picture(desk, "desk-moved")
         self.assertFalse(desk.run("document.querySelector('input[type=password]') !== null"))
 
