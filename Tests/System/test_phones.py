@@ -1,0 +1,167 @@
+"""Calls between phones of another make: baresip registers, rings, and sound flows from one end to the other."""
+
+import os
+import pathlib
+import unittest
+
+import agents
+import baresip
+from cluster import Cluster, Problem, wait_for
+
+QUEUE = {
+    "name": "Support",
+    "numbers": ["1000"],
+    "requiredSkills": ["support:1"],
+    "serviceLevelSeconds": 20,
+    "ringSeconds": 15,
+    "wrapUpSeconds": 60,
+    "strategy": "leastHandlingTime",
+    "priority": 0,
+    "affinitySeconds": 0,
+}
+CALLER_TONE, AGENT_TONE = 440, 1000  # Hz; neither is a multiple of the other
+PHONE_PASSWORD = "tone-and-echo"
+
+
+class Worker(agents.Agent):
+    """An agent signed in at the desk whose phone is the test's own."""
+
+    def __init__(self, cluster, login, site):
+        self.login = login
+        self.site = cluster[site]
+        self.client = wait_for(f"{login}'s account at {site}", self._sign_in)
+
+
+def udp_ports(pid):
+    """The UDP ports that a process holds."""
+    own = set()
+    for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            target = os.readlink(entry)
+        except FileNotFoundError:
+            continue
+        if target.startswith("socket:["):
+            own.add(target[len("socket:[") : -1])
+    rows = [line.split() for line in pathlib.Path(f"/proc/{pid}/net/udp").read_text().splitlines()[1:]]
+    return {int(row[1].split(":")[1], 16) for row in rows if row[9] in own}
+
+
+@unittest.skipUnless(baresip.INSTALLED, "needs Debian's baresip-core")
+class PhoneTests(unittest.TestCase):
+    """The caller dials in at north; sue works at south. Both hold a baresip."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = Cluster("north", "south")
+        cls.addClassCleanup(cls.cluster.close)
+        cls.cluster.start()
+        agents.prepare(cls.cluster, "north", {"sue": "south"}, {"support": QUEUE})
+        south = cls.cluster.admin("south")
+        sue = {"name": "Sue", "site": "south", "tier": "consultant", "skills": ["support:2"], "active": True}
+        south.put("/api/v1/agents/sue", dict(sue, sipUser="sue", sipPassword=PHONE_PASSWORD))
+
+    def phone(self, site, user, tone, **options):
+        phone = baresip.Phone(self.cluster[site], user, tone, **options)
+        self.addCleanup(phone.stop)
+        return phone
+
+    def at_work(self, **options):
+        """Sue, ready, and her registered phone."""
+        phone = self.phone("south", "sue", AGENT_TONE, password=PHONE_PASSWORD, **options)
+        phone.wait_registered()
+        sue = Worker(self.cluster, "sue", "south")
+        sue.client.post("/api/v1/desk/sign-in")
+        self.addCleanup(sue.sign_out)
+        wait_for("sue's desk to know her phone", lambda: sue.desk()["agent"]["phone"] == "registered")
+        sue.ready()
+        north = self.cluster.admin("north")
+        wait_for(
+            "sue to be seen as ready at north",
+            lambda: any(a["id"] == "sue" and a["state"] == "ready" for a in north.get("/api/v1/wall")["agents"]),
+        )
+        return sue, phone
+
+    def check_talk(self, sue, phone, caller):
+        """While both talk: sound comes in at both, straight from the other phone. Returns the contact's id."""
+        contact = sue.wait_state("talking")["contact"]["id"]
+        caller.wait("CALL_ESTABLISHED")
+        phone.wait_heard(1)
+        caller.wait_heard(1)
+        self.assertEqual(phone.media_sources(), {caller.rtp})
+        self.assertEqual(caller.media_sources(), {phone.rtp})
+        for site in self.cluster.sites.values():
+            self.assertEqual(udp_ports(site.process.pid), {site.sip}, f"{site.name} holds a port for media")
+        return contact
+
+    def check_sound(self, phone, caller):
+        """After the call: each phone recorded only the other's tone, and the nodes named no port of theirs."""
+        for hearer, tone, own in ((phone, CALLER_TONE, AGENT_TONE), (caller, AGENT_TONE, CALLER_TONE)):
+            rate, heard = hearer.heard()
+            self.assertGreaterEqual(len(heard), rate)
+            middle = heard[len(heard) // 4 :][: rate // 2]
+            self.assertGreater(baresip.share(rate, middle, tone), 0.9, f"{hearer.user} should hear {tone} Hz")
+            self.assertLess(baresip.share(rate, middle, own), 0.01, f"{hearer.user} hears itself")
+            self.assertEqual(hearer.described_media(), {phone.rtp, caller.rtp})
+
+    def check_record(self, contact, ended_by, caller):
+        """Both sites hold the same record of the finished call."""
+        for name in self.cluster.sites:
+            admin = self.cluster.admin(name)
+
+            def finished(admin=admin):
+                try:
+                    record = admin.get(f"/api/v1/contacts/{contact}")
+                except Problem as problem:
+                    if problem.status == 404:
+                        return None
+                    raise
+                return record if record["outcome"] else None
+
+            record = wait_for(f"the finished record at {name}", finished)
+            self.assertEqual((record["endedBy"], record["outcome"]), (ended_by, "answered"))
+            self.assertEqual((record["originSite"], record["agentSite"], record["agent"]), ("north", "south", "sue"))
+            self.assertEqual(record["callerNumber"], caller.user)
+            self.assertGreaterEqual(record["talkMs"], 900)
+
+    def test_sound_flows_between_the_phones_until_the_caller_hangs_up(self):
+        sue, phone = self.at_work(answer="auto")
+        caller = self.phone("north", "+4930101", CALLER_TONE)
+        caller.dial("1000")
+        contact = self.check_talk(sue, phone, caller)
+        caller.hang_up()
+        phone.wait("CALL_CLOSED")
+        sue.wait_state("wrapUp")
+        self.check_sound(phone, caller)
+        self.check_record(contact, "customer", caller)
+
+    def test_the_phone_rings_until_the_agent_takes_the_call_and_hangs_up(self):
+        sue, phone = self.at_work()
+        caller = self.phone("north", "+4930102", CALLER_TONE)
+        caller.dial("1000")
+        phone.wait("CALL_INCOMING")
+        caller.wait("CALL_RINGING")
+        self.assertEqual(sue.wait_state("ringing")["contact"]["callerNumber"], "+4930102")
+        phone.accept()
+        contact = self.check_talk(sue, phone, caller)
+        phone.hang_up()
+        caller.wait("CALL_CLOSED")
+        sue.wait_state("wrapUp")
+        self.check_sound(phone, caller)
+        self.check_record(contact, "agent", caller)
+
+    def test_phones_on_tcp_talk_as_well(self):
+        sue, phone = self.at_work(answer="auto", transport="tcp")
+        caller = self.phone("north", "+4930103", CALLER_TONE, transport="tcp")
+        caller.dial("1000")
+        contact = self.check_talk(sue, phone, caller)
+        caller.hang_up()
+        phone.wait("CALL_CLOSED")
+        sue.wait_state("wrapUp")
+        self.check_sound(phone, caller)
+        self.check_record(contact, "customer", caller)
+        for end in (phone, caller):
+            self.assertNotIn("\nUDP ", end.trace())
+
+
+if __name__ == "__main__":
+    unittest.main()
