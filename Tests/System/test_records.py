@@ -124,6 +124,23 @@ class RecordTests(unittest.TestCase):
         self.assertIn("south", result.stdout)
         self.assertIn("north: up", result.stdout)
 
+    def test_a_link_is_cut_and_joined_again_from_the_command_line(self):
+        environment = {"TANDEM_PASSWORD": ADMIN_PASSWORD}
+        url = self.cluster["north"].url
+        admin = self.cluster.admin("north")
+
+        def is_cut():
+            return next(p for p in admin.get("/api/v1/site/status")["peers"] if p["site"] == "east")["cut"]
+
+        run("site", "link", "east", "--cut", "--url", url, environment=environment)
+        self.addCleanup(run, "site", "link", "east", "--join", "--url", url, environment=environment)
+        self.assertTrue(is_cut())
+        run("site", "link", "east", "--join", "--url", url, environment=environment)
+        self.assertFalse(is_cut())
+        wrong = run("site", "link", "west", "--cut", "--url", url, check=False, environment=environment)
+        self.assertEqual(wrong.returncode, 1)
+        self.assertIn("east, south", wrong.stderr)
+
     def test_a_wrong_password_is_refused(self):
         with self.assertRaises(Problem) as caught:
             self.cluster["south"].client.sign_in("admin", "wrong")

@@ -16,6 +16,7 @@ extension CoreShell {
         case .sendSIP(let packet): sockets?.send(packet)
         case .closeSIPFlow(let flow): sockets?.close(flow: flow)
         case .sendFrame(let frame, let peer):
+            framesSent[frame.name, default: 0] += 1
             mesh?.send(FrameCodec.encode(frame), frame.trafficClass, to: peer)
         case .commit(let batch): commit(batch)
         case .query(let token, let query): ask(token, query)
@@ -66,6 +67,25 @@ extension CoreShell {
             case .error: .error
             }
         tools.logger.log(level: level, "\(line.event)", metadata: line.metadata)
+    }
+}
+
+extension Frame {
+    /// What kind it is, for figures.
+    fileprivate var name: String {
+        switch self {
+        case .hello: "hello"
+        case .beacon: "beacon"
+        case .ops: "ops"
+        case .want: "want"
+        case .presence: "presence"
+        case .presenceWant: "presenceWant"
+        case .digest: "digest"
+        case .heartbeat: "heartbeat"
+        case .message: "message"
+        case .refuse: "refuse"
+        case .unknown: "unknown"
+        }
     }
 }
 

@@ -29,6 +29,7 @@ final class CoreShell {
     var machine: SiteMachine
     var replies: [CommandToken: (CommandReply) -> Void] = [:]
     var alarms: UInt64 = 0
+    var framesSent: [String: UInt64] = [:]
     private var timer: LoopTimer?
     private var refresh: LoopTimer?
     private var events: [SiteEvent] = []

@@ -86,9 +86,10 @@ export class DeskCall {
       this.#who.replaceChildren(h("p", { class: "name" }, t("call.unknown")), h("p", { class: "quiet" }, t("call.unknownHint", { number: caller(callerNumber) })));
       return;
     }
-    this.#who.replaceChildren(h("div", { class: "row wrap" }, h("p", { class: "name" }, customer.name), tierChip(customer.tier),
+    // replaceChildren writes null as a word, so what is absent is left out before.
+    this.#who.replaceChildren(...[h("div", { class: "row wrap" }, h("p", { class: "name" }, customer.name), tierChip(customer.tier),
       customer.conflicts > 0 ? h("span", { class: "chip warn" }, icon("alert"), t("conflicts.badge", { n: customer.conflicts })) : null),
-    h("p", {}, roleLine(customer)), customer.language ? h("p", { class: "small quiet" }, t("call.speaks", { language: word("speech", customer.language) })) : null);
+    h("p", {}, roleLine(customer)), customer.language ? h("p", { class: "small quiet" }, t("call.speaks", { language: word("speech", customer.language) })) : null].filter(Boolean));
   }
 
   #tickets(contact, isOffered) {
@@ -98,11 +99,11 @@ export class DeskCall {
     this.#latest.hidden = !latest;
     if (latest) {
       const note = latest.notes?.at(-1);
-      this.#latest.replaceChildren(h("h3", { class: "small quiet" }, t("call.latest")), h("div", { class: "row wrap" }, h("span", { class: "mono" }, latest.number), ticketState(latest.state), severity(latest.severity)),
+      this.#latest.replaceChildren(...[h("h3", { class: "small quiet" }, t("call.latest")), h("div", { class: "row wrap" }, h("span", { class: "mono" }, latest.number), ticketState(latest.state), severity(latest.severity)),
         h("p", { class: "strong" }, latest.subject), note ? h("p", { class: "small" }, `“${note.text}”`) : null,
-        h("p", { class: "small quiet" }, [latest.owner ? t("call.owner", { name: this.#agentName(latest.owner) }) : "", ""].join(""), " ", latest.raisedAt ? moment(latest.raisedAt) : null));
+        h("p", { class: "small quiet" }, [latest.owner ? t("call.owner", { name: this.#agentName(latest.owner) }) : "", ""].join(""), " ", latest.raisedAt ? moment(latest.raisedAt) : null)].filter(Boolean));
     }
-    const others = (contact.history ?? []).filter((one) => one.id !== latest?.id).slice(0, HISTORY_SHOWN);
+    const others = (contact.history ?? []).filter((one) => one.id !== latest?.id && one.id !== contact.ticket?.id).slice(0, HISTORY_SHOWN);
     this.#past.parentElement.hidden = others.length === 0;
     keyed(this.#past, others, (one) => one.id, () => h("li", { class: "row" }), (node, one) => node.replaceChildren(
       h("span", { class: "mono small quiet" }, one.number), h("span", { class: "clip grow" }, one.subject), ticketState(one.state)));
