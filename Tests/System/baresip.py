@@ -121,12 +121,12 @@ class Phone:
         text = json.dumps({"command": name, "params": params, "token": name}).encode()
         self.steering.sendall(b"%d:%s," % (len(text), text))
 
-    def wait(self, kind):
-        """Waits for an event and returns it."""
+    def wait(self, kind, times=1):
+        """Waits until an event has come so many times."""
         try:
-            return wait_for(
+            wait_for(
                 f"{kind} at {self.user}'s phone",
-                lambda: next((event for event in list(self.events) if event.get("type") == kind), None),
+                lambda: sum(event.get("type") == kind for event in list(self.events)) >= times,
                 seconds=20,
             )
         except AssertionError as error:
@@ -150,14 +150,25 @@ class Phone:
         """All that baresip printed, with every SIP message it sent or received."""
         return self.log.read_text(errors="replace")
 
+    def hold(self):
+        self.command("hold")
+
+    def resume(self):
+        self.command("resume")
+
+    def lose(self):
+        """Ends the process as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def seconds_heard(self):
+        """How much sound has come in so far: 44 octets of header, then 8000 samples of 2 octets a second."""
+        return sum(max(0, path.stat().st_size - 44) for path in self.directory.glob("dump-*-dec.wav")) / 16000
+
     def wait_heard(self, seconds):
-        """Waits until so many seconds of sound have come in."""
-        enough = 44 + int(seconds * 8000) * 2
-
-        def long_enough():
-            return any(path.stat().st_size >= enough for path in self.directory.glob("dump-*-dec.wav"))
-
-        wait_for(f"{seconds} s of sound at {self.user}'s phone", long_enough, seconds=20)
+        """Waits until so much sound has come in from now on."""
+        enough = self.seconds_heard() + seconds
+        wait_for(f"{seconds} s of sound at {self.user}'s phone", lambda: self.seconds_heard() >= enough, seconds=20)
 
     def heard(self):
         """What this phone heard in its only call so far, as (samples a second, samples). Read it after the call."""
@@ -170,9 +181,13 @@ class Phone:
         """Where RTP came from, as the phone saw it: ports on this machine."""
         return {int(port) for port in re.findall(r"receiving from 127\.0\.0\.1:(\d+)", self.trace())}
 
-    def described_media(self):
-        """The ports in all session descriptions that this phone sent or received."""
-        return {int(port) for port in re.findall(r"^m=audio (\d+) ", self.trace(), re.MULTILINE)}
+    def descriptions(self):
+        """Every session description this phone sent or received, whole, in the order they first appeared."""
+        return list(dict.fromkeys(re.findall(r"^v=0\n(?:[a-z]=.*\n)+", self.trace(), re.MULTILINE)))
+
+    def directions(self):
+        """What those descriptions say of the way sound goes, in turn."""
+        return re.findall(r"^a=(sendrecv|sendonly|recvonly|inactive)$", "".join(self.descriptions()), re.MULTILINE)
 
     def stop(self):
         """Ends the process, which unregisters, and removes its files."""
