@@ -66,6 +66,9 @@ extension Limits {
     package static let beaconInterval = Span.seconds(1)
     /// At least this long between beacons after commits, so that a busy site does not answer each op with one.
     package static let beaconSpacing = Span.milliseconds(50)
+    /// A repeated hello is answered only so long after our own: a lost one is repeated each `beaconInterval`, and one
+    /// that crossed ours on the way comes sooner than this on any link that is of use.
+    package static let helloSpacing = Span.milliseconds(500)
     /// How long ops announced by their own site may be on their way before they are asked for.
     package static let liveTailPatience = Span.milliseconds(100)
     /// The same, while their site has a link here and another site announces them: asking at once would bring

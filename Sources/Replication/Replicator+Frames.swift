@@ -60,9 +60,10 @@ extension Replicator {
             for head in theirs.vector.heads where behindSince[head.origin] != nil {
                 behindSince[head.origin] = Instant(milliseconds: now.instant.milliseconds - 60_000)
             }
-        } else {
-            // It says hello again: ours got lost.
-            out.append(.send(peer, .hello(hello)))
+        } else if let state = peers[peer], now.instant - state.greetedAt >= Limits.helloSpacing {
+            // It says hello again: ours got lost. One that crosses ours is no such sign; answering it too would make
+            // both ends answer each other for ever.
+            sayHello(to: peer, at: now.instant, &out)
         }
     }
 

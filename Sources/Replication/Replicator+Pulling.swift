@@ -100,7 +100,11 @@ extension Replicator {
         guard let due = nextBeacon, due <= now.instant else { return }
         let beacon = Beacon(vector: vector, clock: HybridTimestamp(wall: now.wall, counter: 0))
         for peer in peers.keys.sorted() {
-            out.append(.send(peer, peers[peer]?.hello == nil ? .hello(hello) : .beacon(beacon)))
+            if peers[peer]?.hello == nil {
+                sayHello(to: peer, at: now.instant, &out)
+            } else {
+                out.append(.send(peer, .beacon(beacon)))
+            }
         }
         lastBeacon = now.instant
         nextBeacon = peers.isEmpty ? nil : now.instant + Limits.beaconInterval

@@ -16,6 +16,8 @@ package struct Replicator: Sendable {
         var sent: UInt64 = 0
         /// Origins of which a read for it is under way.
         var reads: Set<Origin> = []
+        /// When it was last sent a hello.
+        var greetedAt = Instant.zero
     }
 
     /// Catching up with one origin from one peer.
@@ -82,7 +84,7 @@ package struct Replicator: Sendable {
         switch event {
         case .linkUp(let peer):
             peers[peer] = Peer()
-            out.append(.send(peer, .hello(hello)))
+            sayHello(to: peer, at: now.instant, &out)
             scheduleBeacon(at: now.instant + Limits.beaconInterval)
         case .linkDown(let peer):
             drop(peer)
@@ -107,6 +109,11 @@ package struct Replicator: Sendable {
         sendBeacons(at: now, &out)
         pull(at: now.instant, &out)
         return out
+    }
+
+    mutating func sayHello(to peer: SiteID, at now: Instant, _ out: inout [ReplicatorDirective]) {
+        peers[peer]?.greetedAt = now
+        out.append(.send(peer, .hello(hello)))
     }
 
     /// Forgets a link and what hung on it.

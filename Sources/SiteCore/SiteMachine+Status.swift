@@ -17,6 +17,11 @@ extension SiteMachine {
         directory.agents.values.count { sip.isRegistered($0.sipUser) }
     }
 
+    /// Whether an agent's phone is registered here, also of one who is not signed in.
+    package func isPhoneRegistered(of agent: AgentID) -> Bool {
+        directory.agents[agent].map { sip.isRegistered($0.sipUser) } ?? false
+    }
+
     /// Who could take a contact now and why each agent is passed over; nil when the contact does not wait here.
     ///
     /// Costs time linear in agents: on request only.

@@ -145,6 +145,24 @@ struct ReplicatorTests {
         #expect(out == [.peerAccepted(south, theirs), .alarm(south, .ownOriginAhead(dot))])
     }
 
+    /// Regression: two sites that each had repeated a hello answered each other's for ever, a thousand times a second.
+    @Test("A repeated hello is answered when ours was lost, not when it crossed ours")
+    func repeatedHello() throws {
+        let (north, south) = (try #require(SiteID("north")), try #require(SiteID("south")))
+        let theirs = Frame.hello(Hello(cluster: "test", site: south, epoch: 1, incarnation: 1, vector: VersionVector()))
+        let ours = Hello(cluster: "test", site: north, epoch: 1, incarnation: 1, vector: VersionVector())
+        func moment(_ milliseconds: Int64) -> Moment {
+            Moment(instant: Instant(milliseconds: milliseconds), wall: WallTime(milliseconds: milliseconds))
+        }
+        var replicator = Replicator(hello: ours)
+        _ = replicator.handle(.linkUp(south), at: moment(0))
+        _ = replicator.handle(.frame(south, theirs), at: moment(10))
+        #expect(replicator.handle(.frame(south, theirs), at: moment(20)).isEmpty)
+        let later = replicator.handle(.frame(south, theirs), at: moment(1_010))
+        #expect(later.contains(.send(south, .hello(ours))))
+        #expect(!replicator.handle(.frame(south, theirs), at: moment(1_030)).contains(.send(south, .hello(ours))))
+    }
+
     @Test("A want that a peer never answers goes to another after a while")
     func unansweredWant() throws {
         let sites = try ["north", "east", "south"].map { try #require(SiteID($0)) }

@@ -14,11 +14,12 @@ extension NodeGateway {
     func desk(_ agent: AgentID) async throws -> DeskResource? {
         if let view = try await core.ask({ $0.desk(agent) }) { return try await resource(view) }
         guard let record = try await storeReading({ try await reader.agent(agent) }) else { return nil }
-        return signedOut(record)
+        let hasPhone = try await core.ask { $0.machine.isPhoneRegistered(of: agent) }
+        return signedOut(record, phone: hasPhone ? .registered : .unregistered)
     }
 
     /// The desk of somebody who is not signed in here.
-    private func signedOut(_ agent: Agent) -> DeskResource {
+    private func signedOut(_ agent: Agent, phone: PhoneCondition) -> DeskResource {
         DeskResource(
             agent: DeskAgent(
                 id: agent.id.key,
@@ -26,7 +27,7 @@ extension NodeGateway {
                 site: configuration.site.name,
                 state: AgentStateKind.loggedOut.name,
                 since: Timestamp(core.loop.now.wall),
-                phone: .unregistered
+                phone: phone
             ),
             breakReasons: SiteSettings().breakReasons
         )

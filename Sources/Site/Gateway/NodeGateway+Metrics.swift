@@ -6,8 +6,10 @@ import WebAPI
 
 extension NodeGateway {
     func metrics() async -> [MetricFamily] {
-        guard let status = try? await status(), let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms, frames: $0.framesSent) })
+        guard let status = try? await status(),
+            let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms, frames: $0.framesSent) })
         else { return [] }
+        let frames = seen.frames.sorted { $0.key < $1.key }
         let longest = Double(core.loop.takeLoad().longestTurnNanoseconds) / 1_000_000_000
         let records = status.records
         return [
@@ -23,7 +25,7 @@ extension NodeGateway {
                 "tandem_mesh_frames_sent_total",
                 help: "Frames handed to the links, by kind.",
                 kind: .counter,
-                samples: seen.frames.sorted { $0.key < $1.key }.map { .init(Double($0.value), labels: ["kind": $0.key]) }
+                samples: frames.map { .init(Double($0.value), labels: ["kind": $0.key]) }
             ),
         ] + linkMetrics(status) + queueMetrics(seen.view) + agentMetrics(seen.view)
     }
