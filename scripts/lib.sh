@@ -7,7 +7,9 @@ say() { printf '\033[1m%s\033[0m\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 # Packages of Debian 12. The first line is needed to build and run, the second only by the tests.
-build_packages=(libuv1-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev pkg-config)
+build_packages=(libuv1-dev libssl-dev libsqlite3-dev pkg-config)
+# Only for a program that is installed without the toolchain: the static Foundation leaves libcurl to the linker.
+install_packages=(libcurl4-openssl-dev)
 test_packages=(sip-tester baresip-core chromium iproute2 openssl curl python3 fonts-noto-cjk)
 
 # Installs those of the named packages that are missing, or says precisely what to install.

@@ -139,7 +139,7 @@ class RecordTests(unittest.TestCase):
         self.assertFalse(is_cut())
         wrong = run("site", "link", "west", "--cut", "--url", url, check=False, environment=environment)
         self.assertEqual(wrong.returncode, 1)
-        self.assertIn("east, south", wrong.stderr)
+        self.assertIn("no link to a site west", wrong.stderr)
 
     def test_a_wrong_password_is_refused(self):
         with self.assertRaises(Problem) as caught:
