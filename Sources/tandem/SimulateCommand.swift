@@ -124,7 +124,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
         func text(failed: [UInt64]) -> String {
             let happened = faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-            let unreached = FaultKind.allCases.map(\.rawValue).filter { faults[$0, default: 0] == 0 }
+            // A fault that people bring about by chance is counted where it shows: among the branches.
+            let unreached = FaultKind.allCases.map(\.rawValue)
+                .filter { faults[$0, default: 0] + branches["fault.\($0)", default: 0] == 0 }
             var lines = [
                 "\(seeds) seeds, \(steps) events, \(failed.count) failed"
                     + (failed.isEmpty ? "" : ": " + failed.map(String.init).joined(separator: ", ")),
