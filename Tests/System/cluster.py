@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -17,18 +18,30 @@ ADMIN_PASSWORD = "correct horse battery staple"
 DEADLINE_SECONDS = 60  # how long any condition may take on a slow, shared machine
 
 
-def free_port(kind=socket.SOCK_STREAM):
-    """A port that nobody uses at the moment, for TCP and UDP alike."""
+_given = set()
+
+
+def free_port(span=1):
+    """The first of `span` ports that nobody uses at the moment, for TCP and UDP alike.
+
+    Below the range that the system takes outgoing connections' ports from, so that none is taken in between.
+    """
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            tcp.bind(("127.0.0.1", 0))
-            port = tcp.getsockname()[1]
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-                try:
-                    udp.bind(("127.0.0.1", port))
-                except OSError:
-                    continue
-            return port
+        first = random.randrange(20_000, 32_000)
+        ports = range(first, first + span)
+        if _given.isdisjoint(ports) and all(_is_free(port) for port in ports):
+            _given.update(ports)
+            return first
+
+
+def _is_free(port):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
 
 
 def wait_for(what, condition, seconds=DEADLINE_SECONDS):

@@ -70,7 +70,7 @@ class BrowserTests(unittest.TestCase):
     def test_a_desk_moves_to_another_site_without_a_new_sign_in_when_its_site_is_lost(self):
         agents.Agent(self.cluster, "ann", "south").ready()
         desk = self.page("south", "/desk", "ann", agents.PASSWORD)
-        desk.shows("Ready")
+        desk.shows("Live · south")
         self.cluster["south"].kill()
         self.addCleanup(self.cluster["south"].start)
         desk.shows("Live · north")

@@ -110,12 +110,13 @@ export class Live extends EventTarget {
 
   /** The first event proves that the site works: only now do calls of the API follow. */
   #arrive(site) {
-    const from = this.#served;
+    // A page whose own site died before it was heard once has moved as well.
+    const from = this.#served ?? this.#sites[0];
     this.#served = site;
     this.#failures = 0;
     setBase(site.base);
     this.#become("live");
-    if (from && from !== site) this.dispatchEvent(new CustomEvent("moved", { detail: { from, to: site } }));
+    if (from !== site) this.dispatchEvent(new CustomEvent("moved", { detail: { from, to: site } }));
   }
 
   #become(state) {
