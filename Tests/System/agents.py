@@ -84,6 +84,11 @@ class Agent:
         )
 
     def sign_out(self):
+        """Ends what is left of a call, then the shift."""
+        contact = self.desk()["contact"]
+        if contact and contact["state"] in ("talking", "held"):
+            self.client.post("/api/v1/desk/hang-up", {"contact": contact["id"]})
+            self.wait_state("wrapUp")
         if self.desk()["agent"]["state"] == "wrapUp":
             self.client.post("/api/v1/desk/wrap-up", {"action": "finish"})
         self.client.post("/api/v1/desk/sign-out")

@@ -7,6 +7,7 @@ import tempfile
 from cluster import DEADLINE_SECONDS, free_port
 
 SCENARIOS = pathlib.Path(__file__).parent / "sipp"
+_running = set()
 
 
 class Sipp:
@@ -34,10 +35,12 @@ class Sipp:
             cwd=self.directory.name,
             text=True,
         )
+        _running.add(self)
 
     def finish(self):
         """Waits for the end; fails with sipp's own words unless every call went as the scenario says."""
         output, _ = self.process.communicate(timeout=DEADLINE_SECONDS * 2)
+        _running.discard(self)
         errors = pathlib.Path(self.directory.name, "errors.log")
         detail = errors.read_text() if errors.exists() else ""
         self.directory.cleanup()
@@ -48,6 +51,13 @@ class Sipp:
             self.process.kill()
             self.process.communicate()
         self.directory.cleanup()
+        _running.discard(self)
+
+
+def stop_all():
+    """Ends what a failed test left running, so that its calls do not reach the agents of the next one."""
+    for sipp in list(_running):
+        sipp.stop()
 
 
 def register(site, user, password, port):
