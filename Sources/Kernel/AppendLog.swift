@@ -50,6 +50,12 @@ package struct AppendLog: Hashable, Sendable {
         entries.insert(entry, at: place)
     }
 
+    /// The entries that the vector does not have; nil when it has all.
+    package func without(_ seen: VersionVector) -> AppendLog? {
+        let rest = entries.filter { !seen.contains($0.dot) }
+        return rest.isEmpty ? nil : AppendLog(entries: rest)
+    }
+
     /// Merges another state of the same log.
     package mutating func merge(_ other: AppendLog) {
         for entry in other.entries { append(entry) }

@@ -1,8 +1,8 @@
 extension Document {
     /// Applies an op's changes of this document.
     ///
-    /// The caller keeps each op from being applied twice and lets causes come first (the ledger's version
-    /// vector does both). Any order within these rules gives the same document. `first` is the place of the
+    /// An op that the document has already changes nothing. The caller lets causes come first (the ledger's version
+    /// vector does). Any order within this rule gives the same document. `first` is the place of the
     /// first mutation among all that the op has for this document.
     package mutating func apply(
         _ change: DocumentChange,
@@ -10,6 +10,8 @@ extension Document {
         of op: Op,
         schema: DocumentSchema
     ) {
+        // A snapshot may have brought the document further than the log here is. (Planning goes mutation by mutation.)
+        guard first > 0 || !version.contains(op.dot) else { return }
         version.include(op.dot)
         updated = max(updated, op.stamp)
         for (index, mutation) in change.mutations.enumerated() {
@@ -18,13 +20,9 @@ extension Document {
     }
 
     private mutating func apply(_ mutation: Mutation, index: UInt16, of op: Op, schema: DocumentSchema) {
-        if case .delete = mutation {
-            delete(by: Deletion(dot: op.dot, stamp: op.stamp, actor: op.actor))
-            return
-        }
-        // What arrives late at a deleted document changes nothing: that is what deleted means.
-        guard !isDeleted else { return }
         switch mutation {
+        case .delete(let seen):
+            delete(by: Deletion(dot: op.dot, stamp: op.stamp, actor: op.actor), seen: seen)
         case .set(let field, let value, let seen):
             let write = RegisterWrite(value: value, dot: op.dot, stamp: op.stamp, actor: op.actor)
             registers[field, default: Register()].write(write, seen: seen, rule: schema.rule(field, of: id.type))
@@ -36,24 +34,26 @@ extension Document {
             sets[field]?.remove(value, dots: dots)
             if sets[field]?.elements.isEmpty == true { sets[field] = nil }
         case .add(let field, let amount):
+            // A count of a deleted document says nothing to those who read what was lost with it.
+            guard !isDeleted else { return }
             counters[field, default: PNCounter()].add(amount, origin: op.dot.origin)
         case .append(let field, let value):
             let entry = LogEntry(dot: op.dot, index: index, stamp: op.stamp, actor: op.actor, value: value)
             logs[field, default: AppendLog()].append(entry)
-        case .delete, .unknown:
+        case .unknown:
             break
         }
     }
 
-    /// Empties the document.
+    /// Takes out what the author of a deletion had seen; what he had not stays, hidden, for `remains`.
     ///
     /// Of several deletions the latest is shown, so that all sites name the same.
-    private mutating func delete(by deletion: Deletion) {
-        if let known = self.deletion, (known.stamp, known.dot) >= (deletion.stamp, deletion.dot) { return }
-        self.deletion = deletion
-        registers = [:]
-        sets = [:]
+    private mutating func delete(by deletion: Deletion, seen: VersionVector) {
+        let latest = self.deletion.map { ($0.stamp, $0.dot) < (deletion.stamp, deletion.dot) } ?? true
+        if latest { self.deletion = deletion }
+        registers = registers.compactMapValues { $0.without(seen) }
+        sets = sets.compactMapValues { $0.without(seen) }
+        logs = logs.compactMapValues { $0.without(seen) }
         counters = [:]
-        logs = [:]
     }
 }

@@ -7,28 +7,28 @@ extension Document {
 
     /// The value of a register; nil when it was never written or was cleared with `.null`.
     package func value(_ field: FieldID) -> Value? {
-        guard let value = registers[field]?.current?.value, value != .null else { return nil }
+        guard !isDeleted, let value = registers[field]?.current?.value, value != .null else { return nil }
         return value
     }
 
     /// The write that a register shows: value, dot, stamp, actor.
     package func register(_ field: FieldID) -> RegisterWrite? {
-        registers[field]?.current
+        isDeleted ? nil : registers[field]?.current
     }
 
     /// The values of a set, sorted.
     package func members(_ field: FieldID) -> [Value] {
-        sets[field]?.members ?? []
+        isDeleted ? [] : sets[field]?.members ?? []
     }
 
     /// The value of a counter.
     package func count(_ field: FieldID) -> Int64 {
-        counters[field]?.value ?? 0
+        isDeleted ? 0 : counters[field]?.value ?? 0
     }
 
     /// The entries of a log, oldest first.
     package func entries(_ field: FieldID) -> [LogEntry] {
-        logs[field]?.entries ?? []
+        isDeleted ? [] : logs[field]?.entries ?? []
     }
 
     /// What to name as `seen` when a writer who read this document at `version` now writes a register.
@@ -45,6 +45,8 @@ extension Document {
 
     /// The writes of registers that lost unseen against the shown one, sorted by field, then most preferred first.
     package var conflicts: [Conflict] {
+        // Almost always there is none: look before sorting.
+        guard !isDeleted, registers.values.contains(where: { $0.writes.count > 1 }) else { return [] }
         var result: [Conflict] = []
         for (field, register) in registers.sorted(by: { $0.key < $1.key }) {
             guard let won = register.current else { continue }

@@ -26,7 +26,7 @@ package struct Document: Hashable, Sendable {
     package internal(set) var version: VersionVector
     /// The latest stamp among them.
     package internal(set) var updated: HybridTimestamp
-    /// Who deleted it; a deleted document has no fields left.
+    /// Who deleted it; the fields of a deleted document hold only what that person had not seen (`remains`).
     package internal(set) var deletion: Deletion?
 
     // Kept apart by kind, so that two nodes which disagree about a field's kind still converge.

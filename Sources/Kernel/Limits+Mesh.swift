@@ -38,4 +38,25 @@ extension Limits {
     package static let meshIdleTimeout = Span.seconds(6)
     /// A refusal that repeats within this time is told once.
     package static let meshRefusalQuiet = Span.seconds(30)
+    /// Bytes that the kernel may hold of a link without having sent them.
+    ///
+    /// With the write-ahead above, this is what an urgent frame waits behind at most, beside what is on its way.
+    package static let meshKernelUnsentBytesMax = 128 * 1_024
+    /// Requests of one peer for bulk that wait because its line is full: one for each read that may be under way.
+    package static let heldRequestsPerPeerMax = readsPerPeerMax
+    /// How much of the catch-up and the snapshot line may be taken when something more is read from disk for it.
+    ///
+    /// Two batches keep the link busy while the next is read.
+    package static let meshBulkAdmitBytesMax = 2 * opsBatchBytesMax
+    /// Unsent bytes of each bulk class: what was admitted, and an answer to each read that was under way by then.
+    ///
+    /// So a bulk frame is never dropped: see `MeshNode.hasRoom`.
+    package static let meshBulkQueueBytesMax =
+        meshBulkAdmitBytesMax + (readsPerPeerMax + 1) * (opsBatchBytesMax + 64 * 1_024)
+    /// How often certificate, key, authority and revocation files are looked at for changes: four small files.
+    package static let certificateCheckInterval = Span.seconds(10)
+    /// How long before its end a certificate is told of: time enough to issue one through a slow organisation.
+    package static let certificateWarnBefore = Span.seconds(30 * 86_400)
+    /// How often it is told again: once a day, so that it stays in the newest part of any log.
+    package static let certificateWarnAgain = Span.seconds(86_400)
 }

@@ -90,3 +90,12 @@ extension Limits {
     /// Bytes of entries in one presence frame, roughly: the link stays free for calls between two.
     package static let presenceFrameBytesMax = 256 * 1_024
 }
+
+// Times and sizes of forgetting and of what is held back.
+extension Limits {
+    /// Deleted documents looked at by one task of forgetting, so that a caller waits milliseconds at most.
+    package static let tombstonesPerTaskMax = 256
+    /// Ops of one origin kept on disk because their stamps lie in the future: an hour of a busy site. What does not fit
+    /// is asked for again when there is room.
+    package static let heldBackOpsMax = 10_000
+}

@@ -34,4 +34,6 @@ extension Limits {
     package static let certificateNamesMax = 64
     /// Certificates between a site's and the authority's.
     package static let certificateChainDepthMax = 4
+    /// A list of revoked certificates: 10,000 lines with a date and a reason each, more than any cluster will revoke.
+    package static let revocationListBytesMax = 1_024 * 1_024
 }

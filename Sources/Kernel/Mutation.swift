@@ -12,8 +12,8 @@ package enum Mutation: Hashable, Sendable {
     case add(FieldID, Int64)
     /// Appends to a log.
     case append(FieldID, Value)
-    /// Deletes the document for good.
-    case delete
+    /// Deletes what the author had seen of the document, and hides the rest for good.
+    case delete(seen: VersionVector)
     /// A kind that only a newer node understands. Its op's original bytes are kept and passed on.
     case unknown
 }

@@ -83,6 +83,13 @@ package struct ObservedRemoveSet: Hashable, Sendable {
         self = ObservedRemoveSet(elements: result)
     }
 
+    /// The inserts that the vector does not have; nil when it has all.
+    package func without(_ seen: VersionVector) -> ObservedRemoveSet? {
+        let rest = elements.map { Element(value: $0.value, dots: $0.dots.filter { !seen.contains($0) }) }
+            .filter { !$0.dots.isEmpty }
+        return rest.isEmpty ? nil : ObservedRemoveSet(elements: rest)
+    }
+
     private func holds(_ value: Value, at place: Int) -> Bool {
         place < elements.count && !value.precedes(elements[place].value) && !elements[place].value.precedes(value)
     }

@@ -80,6 +80,12 @@ package struct Register: Hashable, Sendable {
         order(by: rule)
     }
 
+    /// The writes that the vector does not have; nil when it has all.
+    package func without(_ seen: VersionVector) -> Register? {
+        let rest = writes.filter { !seen.contains($0.dot) }
+        return rest.isEmpty ? nil : Register(ordered: rest)
+    }
+
     private mutating func order(by rule: MergeRule) {
         if writes.count > 1 { writes.sort(by: rule.prefers) }
     }

@@ -22,8 +22,8 @@ struct DocumentCache {
     /// Writes what changed, with the conflict journal; returns the changed documents, sorted by id.
     func save(in storage: inout some LedgerStorage) throws -> [Document] {
         var changed: [Document] = []
-        for (id, entry) in documents.sorted(by: { $0.key < $1.key }) {
-            guard let document = entry else { continue }
+        for id in documents.keys.sorted() {
+            guard let entry = documents[id], let document = entry else { continue }
             let before = stored[id] ?? nil
             guard before?.version != document.version else { continue }
             try storage.save(document)
@@ -39,6 +39,7 @@ struct DocumentCache {
         to after: [Conflict],
         in storage: inout some LedgerStorage
     ) throws {
+        if before.isEmpty && after.isEmpty { return }
         for conflict in before where !after.contains(where: { $0.id == conflict.id }) {
             try storage.removeConflict(conflict.id)
         }

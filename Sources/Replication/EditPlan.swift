@@ -13,6 +13,8 @@ struct EditPlan {
     /// The op without its changes: name, stamp and actor.
     let header: Op
     let schema: DocumentSchema
+    /// The level of the schema that every active member understands.
+    let writableLevel: UInt32
     /// The documents that the request makes, in order.
     private(set) var created: [DocumentID]
     /// The numbers taken, in order.
@@ -24,7 +26,14 @@ struct EditPlan {
     /// The touched documents with the changes applied.
     private(set) var documents: [DocumentID: Document] = [:]
 
-    init(_ request: EditRequest, header: Op, schema: DocumentSchema, series: [String: Int64]) {
+    init(
+        _ request: EditRequest,
+        header: Op,
+        schema: DocumentSchema,
+        writableLevel: UInt32,
+        series: [String: Int64]
+    ) {
+        self.writableLevel = writableLevel
         self.header = header
         self.schema = schema
         self.series = series
@@ -101,7 +110,7 @@ struct EditPlan {
             guard created.indices.contains(index) else { throw Failure.rejected(.noSuchCreated(index)) }
             try write(.string(created[index].key), to: field, of: id, seen: nil)
         case .setNumber(let field, let name):
-            let last = try series[name] ?? storage.counter(LedgerCounter.series(name)) ?? Limits.humanNumbersStart
+            let last = try series[name] ?? lastNumber(of: name, in: storage)
             let next = last + 1
             let number = HumanNumber(site: header.dot.origin.site, counter: UInt64(clamping: next))
             try write(.string(number.text), to: field, of: id, seen: nil)
@@ -130,8 +139,14 @@ struct EditPlan {
             _ = try lostWrite(dot, of: field, in: id)
             add(.settle(field, [dot]), to: id)
         case .delete:
-            add(.delete, to: id)
+            add(.delete(seen: documents[id]?.version ?? VersionVector()), to: id)
         }
+    }
+
+    /// The last number of a series that this site gave out, in this epoch or, as far as is known here, in an earlier one.
+    private func lastNumber(of name: String, in storage: some LedgerStorage) throws -> Int64 {
+        let given = try storage.counter(LedgerCounter.series(name)) ?? Limits.humanNumbersStart
+        return max(given, try storage.counter(LedgerCounter.numbersSeen) ?? given)
     }
 
     private mutating func write(_ value: Value, to field: FieldID, of id: DocumentID, seen: Dot?) throws {
@@ -153,6 +168,9 @@ struct EditPlan {
     private func check(_ value: Value, for field: FieldID, of id: DocumentID, kind: FieldKind) throws {
         if let known = schema.field(field, of: id.type), known.kind != kind {
             throw Failure.rejected(.wrongKind(id, field, is: known.kind, asked: kind))
+        }
+        if let known = schema.field(field, of: id.type), known.since > writableLevel {
+            throw Failure.rejected(.tooNew(id, field, level: known.since, writable: writableLevel))
         }
         guard value.isStorable(), value.weight <= Limits.valueBytesMax else {
             throw Failure.rejected(

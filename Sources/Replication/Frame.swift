@@ -20,6 +20,14 @@ package enum Frame: Hashable, Sendable {
     case heartbeat(Heartbeat)
     /// A reservation or a part of a call: `SiteCore` gives it meaning.
     case message(SiteMessage)
+    /// What the sender has on disk of ops that it just received: sooner than a beacon, for acknowledgements.
+    case ack([Dot])
+    /// Parts of snapshots and of the repair of differences (`TransferCodec`).
+    case transfer([UInt8])
+    /// Who belongs to the cluster (`DecisionCodec`).
+    case decision([UInt8])
+    /// Parts of attachments (`BlobCodec`).
+    case blob([UInt8])
     /// The sender will not talk to the receiver; the link ends.
     case refuse(Refusal)
     /// A kind that only a newer node understands; to be ignored.
@@ -28,9 +36,10 @@ package enum Frame: Hashable, Sendable {
     /// Which traffic class it belongs to.
     package var trafficClass: TrafficClass {
         switch self {
-        case .hello, .beacon, .want, .heartbeat, .message, .refuse, .unknown: .control
+        case .hello, .beacon, .want, .heartbeat, .message, .refuse, .ack, .decision, .unknown: .control
         case .presence, .presenceWant, .digest: .presence
         case .ops(let batch): batch.isCatchUp ? .catchUp : .live
+        case .transfer, .blob: .snapshot
         }
     }
 }
@@ -70,6 +79,12 @@ package struct Hello: Hashable, Sendable {
     package var protocolMax: UInt32
     /// What it has on disk.
     package var vector: VersionVector
+    /// What its log no longer reaches back before: ops up to here it can give only as a snapshot.
+    package var floor: VersionVector
+    /// The newest schema that it understands.
+    package var schema: UInt32
+    /// The newest membership decision that it knows.
+    package var membership: UInt64
 
     /// Makes a hello.
     package init(
@@ -79,7 +94,10 @@ package struct Hello: Hashable, Sendable {
         incarnation: UInt64,
         protocolMin: UInt32 = Hello.oldestProtocol,
         protocolMax: UInt32 = Hello.newestProtocol,
-        vector: VersionVector
+        vector: VersionVector,
+        floor: VersionVector = VersionVector(),
+        schema: UInt32 = DocumentSchema.newestLevel,
+        membership: UInt64 = 0
     ) {
         self.cluster = cluster
         self.site = site
@@ -88,6 +106,9 @@ package struct Hello: Hashable, Sendable {
         self.protocolMin = protocolMin
         self.protocolMax = protocolMax
         self.vector = vector
+        self.floor = floor
+        self.schema = schema
+        self.membership = membership
     }
 
     /// The oldest protocol version that this code speaks.
@@ -102,11 +123,37 @@ package struct Beacon: Hashable, Sendable {
     package var vector: VersionVector
     /// The sender's newest stamp or wall clock, whichever is later: shows how clocks differ.
     package var clock: HybridTimestamp
+    /// Heads beyond the vector that are on disk and held back, because their stamps lie in the future.
+    package var stored: VersionVector
+    /// The root of the state digest at the vector; nil while it is not known.
+    package var digest: DocumentHash?
+    /// The newest membership decision that the sender knows.
+    package var membership: UInt64
+    /// What the sender's log no longer reaches back before.
+    package var floor: VersionVector
 
     /// Makes a beacon.
-    package init(vector: VersionVector, clock: HybridTimestamp) {
+    package init(
+        vector: VersionVector,
+        clock: HybridTimestamp,
+        stored: VersionVector = VersionVector(),
+        digest: DocumentHash? = nil,
+        membership: UInt64 = 0,
+        floor: VersionVector = VersionVector()
+    ) {
         self.vector = vector
         self.clock = clock
+        self.stored = stored
+        self.digest = digest
+        self.membership = membership
+        self.floor = floor
+    }
+
+    /// Everything that the sender has on disk, held back or not: what acknowledgements count.
+    package var durable: VersionVector {
+        var result = vector
+        result.merge(stored)
+        return result
     }
 }
 
@@ -122,9 +169,19 @@ package struct Heartbeat: Hashable, Sendable {
     package var echo: Int64?
     /// How long the sender kept that before sending this.
     package var echoHeld: Span
+    /// The sender's wall clock when it sent this: shows how clocks differ.
+    package var wall: WallTime
 
     /// Makes a heartbeat.
-    package init(incarnation: UInt64, reachable: [SiteID], sentAt: Int64, echo: Int64?, echoHeld: Span) {
+    package init(
+        incarnation: UInt64,
+        reachable: [SiteID],
+        sentAt: Int64,
+        echo: Int64?,
+        echoHeld: Span,
+        wall: WallTime = WallTime(milliseconds: 0)
+    ) {
+        self.wall = wall
         self.incarnation = incarnation
         self.reachable = reachable
         self.sentAt = sentAt

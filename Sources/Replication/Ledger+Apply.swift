@@ -9,7 +9,7 @@ extension Ledger {
         at wall: WallTime,
         in storage: inout some LedgerStorage
     ) throws -> ApplyOutcome {
-        var work = ApplyWork()
+        var work = ApplyWork(numbersSeen: numbersSeen)
         if !halted.contains(batch.origin) {
             if batch.origin == origin, batch.last > vector[origin], !batch.bodies.isEmpty {
                 work.alarms.append(.ownOriginAhead(Dot(origin: origin, sequence: batch.last)))
@@ -20,29 +20,54 @@ extension Ledger {
                 try halt(Dot(origin: batch.origin, sequence: batch.first), work: &work, in: &storage)
             }
         }
+        return try finish(work, origin: batch.origin, in: &storage)
+    }
+
+    /// Applies the held-back ops whose time has come, and what waited for them.
+    package mutating func releaseHeldBack(
+        at wall: WallTime,
+        in storage: inout some LedgerStorage
+    ) throws -> ApplyOutcome {
+        var work = ApplyWork(numbersSeen: numbersSeen)
+        try applyWaiting(at: wall, work: &work, in: &storage)
+        return try finish(work, origin: origin, in: &storage)
+    }
+
+    private mutating func finish(
+        _ work: ApplyWork,
+        origin: Origin,
+        in storage: inout some LedgerStorage
+    ) throws -> ApplyOutcome {
         let changed = try work.cache.save(in: &storage)
         try saveClock(in: &storage)
+        if numbersSeen > work.numbersSeen { try storage.setCounter(LedgerCounter.numbersSeen, to: numbersSeen) }
+        let stored = stored
+        var held = stored.beyond(vector)
+        held.merge(waiting.contiguous(after: stored))
         return ApplyOutcome(
-            origin: batch.origin,
+            origin: origin,
             applied: work.applied,
             changed: changed,
             vector: vector,
-            held: waiting.contiguous(after: vector),
+            held: held,
             missing: missing(),
-            alarms: work.alarms
+            alarms: work.alarms,
+            stored: stored,
+            releaseAt: releaseAt
         )
     }
 
     /// False when the batch contradicts what is here of its origin: some op in it or before it is another one.
     private func isSameHistory(_ batch: OpsBatch, in storage: some LedgerStorage) throws -> Bool {
-        let head = vector[batch.origin]
+        let head = future[batch.origin]?.last?.op.dot.sequence ?? vector[batch.origin]
         // Where the batch and the log here both have a link: the nearest such place shows any difference.
         guard !batch.bodies.isEmpty, batch.first <= head + 1 else { return true }
         let place = min(batch.last, head)
         var link = batch.startLink
         for body in batch.bodies.prefix(Int(place + 1 - batch.first)) { link = OpChain.link(after: link, body: body) }
-        if place == head { return link == chain(of: batch.origin) }
-        guard let stored = try storage.op(Dot(origin: batch.origin, sequence: place)) else { return true }
+        if place == head { return link == newestLink(of: batch.origin) }
+        let held = future[batch.origin]?.first { $0.op.dot.sequence == place }?.stored
+        guard let stored = try held ?? storage.op(Dot(origin: batch.origin, sequence: place)) else { return true }
         return link == stored.chain
     }
 
@@ -58,7 +83,7 @@ extension Ledger {
             let dot = Dot(origin: batch.origin, sequence: batch.first + UInt64(index))
             let previous = link
             link = OpChain.link(after: link, body: body)
-            guard !vector.contains(dot) else { continue }
+            guard !vector.contains(dot), !isHeldBack(dot) else { continue }
             let op: Op
             do throws(FrameError) {
                 op = try OpCodec.decode(body, dot: dot)
@@ -66,8 +91,11 @@ extension Ledger {
                 work.alarms.append(.malformed(dot, reason: "\(error)"))
                 return
             }
-            if isReady(op) {
+            if isReady(op), future[op.dot.origin] == nil, !isTooEarly(op, at: wall) {
                 try apply(op, body: body, link: link, at: wall, work: &work, in: &storage)
+            } else if isFuture(op, at: wall) {
+                reportAhead(op, at: wall, work: &work)
+                guard try holdBack(op, body: body, link: link, in: &storage) else { return }
             } else if !waiting.hold(HeldOps.Entry(op: op, body: body, previous: previous, link: link)) {
                 // No room: what comes after cannot be applied either and will be asked for again.
                 return
@@ -81,16 +109,21 @@ extension Ledger {
         work: inout ApplyWork,
         in storage: inout some LedgerStorage
     ) throws {
-        waiting.removeCovered(by: vector)
+        waiting.removeCovered(by: stored)
         var progress = true
         while progress {
-            progress = false
+            progress = try applyFuture(at: wall, work: &work, in: &storage)
             for origin in waiting.origins {
-                while let entry = waiting.entry(Dot(origin: origin, sequence: vector[origin] + 1)), isReady(entry.op) {
+                while let entry = nextWaiting(of: origin) {
                     waiting.remove(entry.op.dot)
-                    guard entry.previous == chain(of: origin) else {
+                    guard entry.previous == newestLink(of: origin) else {
                         try halt(entry.op.dot, work: &work, in: &storage)
                         break
+                    }
+                    if isFuture(entry.op, at: wall) {
+                        reportAhead(entry.op, at: wall, work: &work)
+                        _ = try holdBack(entry.op, body: entry.body, link: entry.link, in: &storage)
+                        continue
                     }
                     try apply(entry.op, body: entry.body, link: entry.link, at: wall, work: &work, in: &storage)
                     progress = true
@@ -103,6 +136,58 @@ extension Ledger {
         op.dot.sequence == vector[op.dot.origin] + 1 && vector.covers(op.needs)
     }
 
+    /// True when an op has to wait for the time of its stamp, or for one of its origin that does.
+    private func isFuture(_ op: Op, at wall: WallTime) -> Bool {
+        if let last = future[op.dot.origin]?.last { return op.dot.sequence <= last.op.dot.sequence + 1 }
+        return isReady(op) && isTooEarly(op, at: wall)
+    }
+
+    /// The waiting op that comes next of an origin, if it can be applied or held back now.
+    private func nextWaiting(of origin: Origin) -> HeldOps.Entry? {
+        let last = future[origin]?.last?.op.dot.sequence
+        guard let entry = waiting.entry(Dot(origin: origin, sequence: (last ?? vector[origin]) + 1)) else { return nil }
+        return last != nil || isReady(entry.op) ? entry : nil
+    }
+
+    /// The chain hash of the newest op that is here, held-back ones included.
+    private func newestLink(of origin: Origin) -> [UInt8] {
+        future[origin]?.last?.stored.chain ?? chain(of: origin)
+    }
+
+    /// Applies held-back ops whose time has come; true when there was one.
+    private mutating func applyFuture(
+        at wall: WallTime,
+        work: inout ApplyWork,
+        in storage: inout some LedgerStorage
+    ) throws -> Bool {
+        var progress = false
+        for origin in future.keys.sorted() {
+            var through: UInt64 = 0
+            for entry in future[origin] ?? [] {
+                guard isReady(entry.op), !isTooEarly(entry.op, at: wall) else { break }
+                let stored = entry.stored
+                try apply(entry.op, body: stored.body, link: stored.chain, at: wall, work: &work, in: &storage)
+                through = entry.op.dot.sequence
+            }
+            guard through > 0 else { continue }
+            try storage.dropHeldBack(of: origin, through: through)
+            let rest = (future[origin] ?? []).drop { $0.op.dot.sequence <= through }
+            future[origin] = rest.isEmpty ? nil : Array(rest)
+            progress = true
+        }
+        return progress
+    }
+
+    private func isHeldBack(_ dot: Dot) -> Bool {
+        future[dot.origin]?.last.map { dot.sequence <= $0.op.dot.sequence } ?? false
+    }
+
+    private func reportAhead(_ op: Op, at wall: WallTime, work: inout ApplyWork) {
+        guard !work.hasStampAlarm else { return }
+        work.hasStampAlarm = true
+        work.alarms.append(.stampAhead(op.dot, by: op.stamp.wall - wall))
+    }
+
     private mutating func apply(
         _ op: Op,
         body: [UInt8],
@@ -111,17 +196,24 @@ extension Ledger {
         work: inout ApplyWork,
         in storage: inout some LedgerStorage
     ) throws {
-        if case .tooFarAhead(let span) = clock.receive(op.stamp, at: wall), !work.hasStampAlarm {
-            work.hasStampAlarm = true
-            work.alarms.append(.stampAhead(op.dot, by: span))
-        }
+        _ = clock.receive(op.stamp, at: wall)
         for change in op.changes {
-            var document = try work.cache.document(change.document, in: storage) ?? Document(id: change.document)
+            if op.dot.origin.site == origin.site { noteNumbers(in: change) }
+            var document = try work.cache.document(change.document, in: storage) ?? absent(change.document, for: op)
             document.apply(change, of: op, schema: schema)
             work.cache.put(document)
         }
         try append(op, body: body, link: link, to: &storage)
         work.applied += 1
+    }
+
+    /// What an op finds where no document is: an empty one; or, when the document was born before, the tombstone of one
+    /// that every site had deleted and forgotten.
+    private func absent(_ id: DocumentID, for op: Op) -> Document {
+        guard schema.hasBornKeys(id.type), let birth = id.birth, birth != op.dot, vector.contains(birth) else {
+            return Document(id: id)
+        }
+        return Document.forgotten(id, birth: birth)
     }
 
     /// Stops an origin of which two histories exist, for good: somebody has to look.
@@ -134,7 +226,8 @@ extension Ledger {
 
     /// What to ask for so that waiting ops can be applied.
     private func missing() -> [OpsRequest] {
-        let here = waiting.contiguous(after: vector)
+        let stored = stored
+        let here = waiting.contiguous(after: stored)
         var wanted = VersionVector()
         for dot in waiting.dots {
             guard let entry = waiting.entry(dot) else { continue }
@@ -142,7 +235,7 @@ extension Ledger {
             wanted.merge(entry.op.needs)
         }
         return wanted.heads.compactMap { head in
-            let have = max(vector[head.origin], here[head.origin])
+            let have = max(stored[head.origin], here[head.origin])
             guard head.sequence > have, !halted.contains(head.origin), head.origin != origin else { return nil }
             return OpsRequest(origin: head.origin, from: have + 1)
         }
@@ -154,6 +247,8 @@ private struct ApplyWork {
     var cache = DocumentCache()
     var applied = 0
     var alarms: [LedgerAlarm] = []
+    /// What was known of numbers before.
+    let numbersSeen: Int64
     /// One alarm about a fast clock says enough for a whole batch.
     var hasStampAlarm = false
 }

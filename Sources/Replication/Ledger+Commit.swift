@@ -51,6 +51,7 @@ extension Ledger {
         in storage: inout some LedgerStorage
     ) throws -> (Commit, [UInt8]) {
         guard !halted.contains(origin) else { throw EditPlan.Failure.rejected(.originHalted(origin)) }
+        guard !isJoining else { throw EditPlan.Failure.rejected(.joining) }
         let dot = Dot(origin: origin, sequence: vector[origin] + 1)
         var needs = vector.beyond(vectorOfNewest)
         needs = VersionVector(needs.heads.filter { $0.origin != origin })
@@ -61,7 +62,13 @@ extension Ledger {
             needs: needs,
             changes: []
         )
-        var plan = EditPlan(request, header: header, schema: schema, series: series)
+        var plan = EditPlan(
+            request,
+            header: header,
+            schema: schema,
+            writableLevel: writableLevel,
+            series: series
+        )
         try plan.plan(request, cache: &cache, storage: storage)
         let op = Op(dot: dot, stamp: header.stamp, actor: header.actor, needs: needs, changes: plan.changes)
         let body = OpCodec.encode(op)

@@ -14,8 +14,9 @@ extension Ledger {
         )
         if request.from > 1 {
             let before = Dot(origin: request.origin, sequence: request.from - 1)
-            guard let stored = try storage.op(before) else { return batch }
-            batch.previous = stored.chain
+            let base = try storage.bases().first { $0.dot == before }
+            guard let chain = try base?.chain ?? storage.op(before)?.chain else { return batch }
+            batch.previous = chain
         }
         batch.bodies = try storage.bodies(
             of: request.origin,

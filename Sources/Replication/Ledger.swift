@@ -10,7 +10,7 @@ package import Kernel
 ///     ledger = next
 package struct Ledger: Sendable {
     /// Under which name this site writes.
-    package let origin: Origin
+    package internal(set) var origin: Origin
     /// The fields of every document type.
     package let schema: DocumentSchema
     /// What is applied and stored here.
@@ -25,16 +25,33 @@ package struct Ledger: Sendable {
     var vectorOfNewest = VersionVector()
     /// Ops received whose causes are still on their way.
     var waiting = HeldOps()
+    /// Ops on disk whose stamps lie too far in the future, by origin; each origin's follow its newest applied op.
+    var future: [Origin: [FutureOp]] = [:]
+    /// The highest count in a number for people that this site is known to have given out elsewhere.
+    var numbersSeen: Int64 = 0
+    /// How far the present round of forgetting has come.
+    var forgottenUpTo: DocumentID?
+    /// The level of the schema that every active member understands: nothing newer is written.
+    package var writableLevel = DocumentSchema.newestLevel
+    /// True while a snapshot is being taken in: nothing is written here until it is complete.
+    package internal(set) var isJoining: Bool
 
-    /// Reads what a site's storage says; on the first start it begins epoch 1.
-    package init(site: SiteID, schema: DocumentSchema, storage: inout some LedgerStorage) throws {
+    /// Reads what a site's storage says; on the first start, with a blank disk, it begins `firstEpoch`.
+    package init(
+        site: SiteID,
+        schema: DocumentSchema,
+        firstEpoch: UInt32 = 1,
+        storage: inout some LedgerStorage
+    ) throws {
         let epoch: UInt32
         if let stored = try storage.counter(LedgerCounter.epoch), let number = UInt32(exactly: stored), number > 0 {
             epoch = number
         } else {
-            epoch = 1
-            try storage.setCounter(LedgerCounter.epoch, to: 1)
+            epoch = max(firstEpoch, 1)
+            try storage.setCounter(LedgerCounter.epoch, to: Int64(epoch))
         }
+        isJoining = try storage.counter(LedgerCounter.joining) == 1
+        numbersSeen = try storage.counter(LedgerCounter.numbersSeen) ?? 0
         origin = Origin(site: site, epoch: epoch)
         self.schema = schema
         let heads = try storage.heads()
@@ -44,6 +61,10 @@ package struct Ledger: Sendable {
         clock = HybridClock(reserved: HybridTimestamp(bits: UInt64(bitPattern: reserve)))
         for head in heads where try storage.counter(LedgerCounter.halted(head.dot.origin)) == 1 {
             halted.insert(head.dot.origin)
+        }
+        for op in try storage.heldBack() {
+            guard let decoded = try? OpCodec.decode(op.body, dot: op.dot) else { continue }
+            future[op.dot.origin, default: []].append(FutureOp(op: decoded, stored: op))
         }
     }
 
@@ -58,6 +79,13 @@ package struct Ledger: Sendable {
     mutating func saveClock(in storage: inout some LedgerStorage) throws {
         guard let mark = clock.extendReserve() else { return }
         try storage.setCounter(LedgerCounter.clockReserve, to: Int64(bitPattern: mark.bits))
+    }
+
+    /// What is on disk here: applied, or held back because of its stamp. What acknowledgements count.
+    package var stored: VersionVector {
+        var result = vector
+        for ops in future.values { if let last = ops.last { result.include(last.op.dot) } }
+        return result
     }
 
     /// The chain hash of an origin's newest op here, or what stands before its first.

@@ -83,6 +83,10 @@ package enum CommitRejection: Hashable, Sendable {
     case unknownConflict(ConflictID)
     /// Other sites hold ops under this site's name that it does not have: it may not write until it has a new epoch.
     case originHalted(Origin)
+    /// The site is taking in a snapshot and may not write until that is complete.
+    case joining
+    /// Some active members do not understand the field yet: their node is older.
+    case tooNew(DocumentID, FieldID, level: UInt32, writable: UInt32)
 }
 
 /// What came of applying a batch from a peer.
@@ -101,6 +105,10 @@ package struct ApplyOutcome: Hashable, Sendable {
     package let missing: [OpsRequest]
     /// What is wrong with the batch.
     package let alarms: [LedgerAlarm]
+    /// What is on disk: `vector`, and what is held back because of its stamp.
+    package let stored: VersionVector
+    /// When the next held-back op may be applied; nil when none is held back.
+    package let releaseAt: WallTime?
 
     /// Makes an outcome.
     package init(
@@ -110,8 +118,12 @@ package struct ApplyOutcome: Hashable, Sendable {
         vector: VersionVector,
         held: VersionVector,
         missing: [OpsRequest],
-        alarms: [LedgerAlarm]
+        alarms: [LedgerAlarm],
+        stored: VersionVector,
+        releaseAt: WallTime?
     ) {
+        self.stored = stored
+        self.releaseAt = releaseAt
         self.origin = origin
         self.applied = applied
         self.changed = changed

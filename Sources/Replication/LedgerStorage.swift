@@ -9,6 +9,19 @@ package protocol LedgerStorage {
     func document(_ id: DocumentID) throws -> Document?
     /// Writes a document over what was stored of it.
     mutating func save(_ document: Document) throws
+    /// Removes a document with everything that follows from it; one that is not there is no error.
+    mutating func remove(_ id: DocumentID) throws
+    /// Documents in the order of their ids after the given one, deleted ones included.
+    func documents(after id: DocumentID?, limit: Int) throws -> [Document]
+    /// Deleted documents in the order of their ids after the given one.
+    func deletedDocuments(after id: DocumentID?, limit: Int) throws -> [Document]
+    /// The digest of all living documents, this transaction's changes included; nil while it is being built.
+    mutating func digest() throws -> StateDigest?
+    /// The documents of some buckets of the digest with their hashes, sorted by id, living ones only.
+    func hashes(inBuckets buckets: Set<Int>) throws -> [DocumentID: DocumentHash]
+    /// Documents after the given id whose stored bytes are not what was written, of at most `limit` looked at; and the
+    /// id to go on after, nil at the end.
+    func damagedDocuments(after id: DocumentID?, limit: Int) throws -> (damaged: [DocumentID], next: DocumentID?)
 
     /// Appends an op to its origin's log; the ledger calls it in the order of sequence numbers, without gaps.
     mutating func append(_ op: StoredOp) throws
@@ -17,13 +30,31 @@ package protocol LedgerStorage {
     /// The bodies of an origin's ops from `first` on, in order, up to the sum of bytes and the count; at least
     /// one if there is any.
     func bodies(of origin: Origin, from first: UInt64, maxBytes: Int, maxCount: Int) throws -> [[UInt8]]
-    /// The newest op of every origin in the log, sorted by origin.
+    /// The newest op of every origin, in the log or at its base, sorted by origin.
     func heads() throws -> [OriginHead]
+    /// Where each origin's log begins, if it does not begin with its first op: the op before it, sorted by origin.
+    func bases() throws -> [OriginHead]
+    /// Makes the log of an origin begin after this op: it and those before it are dropped.
+    mutating func setBase(_ base: OriginHead) throws
+    /// Writes an op over the damaged one of the same dot.
+    mutating func mend(_ op: StoredOp) throws
+
+    /// Keeps an op that follows its origin's newest one, held back ones included, and may not be applied yet.
+    mutating func holdBack(_ op: StoredOp) throws
+    /// The ops held back, sorted by dot.
+    func heldBack() throws -> [StoredOp]
+    /// Drops an origin's held-back ops up to a sequence number.
+    mutating func dropHeldBack(of origin: Origin, through sequence: UInt64) throws
 
     /// A small number by name: number series, clock reserve, incarnation, epoch; nil when it was never set.
     func counter(_ name: String) throws -> Int64?
     /// Sets a small number.
     mutating func setCounter(_ name: String, to value: Int64) throws
+
+    /// Some bytes by name: the state of membership; nil when they were never set.
+    func blob(_ name: String) throws -> [UInt8]?
+    /// Sets bytes by name.
+    mutating func setBlob(_ name: String, to bytes: [UInt8]) throws
 
     /// Writes a conflict, over the one of the same id if there is one.
     mutating func save(_ conflict: Conflict) throws
@@ -82,6 +113,10 @@ package enum LedgerCounter {
     package static let clockReserve = "clock.reserve"
     /// The last number of a series given out here.
     package static func series(_ name: String) -> String { "series.\(name)" }
+    /// The highest count in a number that this site gave out, as far as ops and snapshots from elsewhere show.
+    package static let numbersSeen = "numbers.seen"
+    /// Set to 1 while a snapshot is being taken in: until it is complete, nothing may be written here.
+    package static let joining = "joining"
     /// Set to 1 when an origin was halted because of two different ops of one name.
     package static func halted(_ origin: Origin) -> String { "halted.\(origin.text)" }
 }

@@ -1,103 +1,138 @@
 package import Kernel
 
-/// Turns ops into bodies and back.
+/// Turns an op into the bytes of its body and back.
 ///
-/// A body is written once, by the op's origin; every other site keeps and passes on those bytes.
+/// An op is written once, by its origin; every other site keeps and passes on those bytes. Its name is not in
+/// them: that is its place in its origin's log. Form 1: stamp, actor, the foreign origins that it names, what it
+/// needs, changes. Each mutation has its length before it, so that a reader passes over kinds that only a newer
+/// node knows; what follows the changes is a newer node's too and ignored.
 package enum OpCodec {
+    /// The first byte of each body; a reader refuses forms that it does not know.
+    static let form: UInt8 = 1
+
     /// The op's body.
     package static func encode(_ op: Op) -> [UInt8] {
-        var body = WireOp()
-        body.stamp = op.stamp.bits
-        body.actor = op.actor.name
-        body.needs = op.needs.wire
-        body.changes = op.changes.map { change in
-            var wire = WireChange()
-            wire.type = UInt32(change.document.type.number)
-            wire.key = change.document.key
-            wire.mutations = change.mutations.map(WireMutation.init)
-            return wire
-        }
-        return Wire.bytes(body)
+        var encoder = OpEncoder(own: op.dot.origin)
+        encoder.write(op)
+        return encoder.bytes(stamp: op.stamp, actor: op.actor)
     }
 
     /// The op of a body at its place in an origin's log.
     package static func decode(_ body: [UInt8], dot: Dot) throws(FrameError) -> Op {
-        let wire: WireOp = try Wire.message(body, "op")
-        var changes: [DocumentChange] = []
-        for change in wire.changes {
-            guard (1...Limits.documentKeyBytesMax).contains(change.key.utf8.count) else {
-                throw .malformed("document key")
-            }
-            let type = DocumentType(try Wire.shortNumber(change.type, "document type"))
-            // The place of a mutation is 16 bits wide in a log entry.
-            guard change.mutations.count <= UInt16.max else { throw .malformed("mutations") }
-            var mutations: [Mutation] = []
-            mutations.reserveCapacity(change.mutations.count)
-            for mutation in change.mutations { mutations.append(try mutation.mutation()) }
-            changes.append(DocumentChange(document: DocumentID(type: type, key: change.key), mutations: mutations))
+        do throws(ByteReader.Damaged) {
+            var decoder = OpDecoder(reader: ByteReader(body), own: dot.origin)
+            return try decoder.op(dot)
+        } catch {
+            throw .malformed("op")
         }
-        return Op(
-            dot: dot,
-            stamp: HybridTimestamp(bits: wire.stamp),
-            actor: Actor(wire.actor),
-            needs: try VersionVector(wire: wire.needs),
-            changes: changes
-        )
     }
 }
 
-extension WireMutation {
-    init(_ mutation: Mutation) {
-        self.init()
-        switch mutation {
-        case .set(let id, let value, let seen):
-            field = UInt32(id.number)
-            set.value = WireValue(value)
-            set.seen = seen.map(WireDot.init)
-        case .settle(let id, let dots):
-            field = UInt32(id.number)
-            settle.dots = dots.map(WireDot.init)
-        case .insert(let id, let value):
-            field = UInt32(id.number)
-            insert = WireValue(value)
-        case .remove(let id, let value, let dots):
-            field = UInt32(id.number)
-            remove.value = WireValue(value)
-            remove.dots = dots.map(WireDot.init)
-        case .add(let id, let amount):
-            field = UInt32(id.number)
-            add = amount
-        case .append(let id, let value):
-            field = UInt32(id.number)
-            append = WireValue(value)
-        case .delete:
-            delete = true
-        case .unknown:
-            break
+/// The kinds of mutations as they are written; numbers are never reused.
+enum MutationKind: UInt8 {
+    case set = 1
+    case settle = 2
+    case insert = 3
+    case remove = 4
+    case add = 5
+    case append = 6
+    case delete = 7
+}
+
+/// Writes an op's body; dots name their origin by its place in a table, the op's own origin being 0.
+private struct OpEncoder {
+    private var origins: [Origin]
+    private var rest = ByteWriter(capacity: 160)
+
+    init(own: Origin) {
+        origins = [own]
+    }
+
+    mutating func write(_ op: Op) {
+        dots(op.needs.heads)
+        rest.number(op.changes.count)
+        for change in op.changes {
+            rest.number(UInt64(change.document.type.number))
+            rest.text(change.document.key)
+            rest.number(change.mutations.count)
+            for mutation in change.mutations { write(mutation) }
         }
     }
 
-    func mutation() throws(FrameError) -> Mutation {
-        let id = FieldID(try Wire.shortNumber(field, "field"))
-        switch kind {
-        case .set(let set):
-            guard let value = try set.value.value() else { return .unknown }
-            return .set(id, value, seen: try Wire.dots(set.seen))
-        case .settle(let settle):
-            return .settle(id, try Wire.dots(settle.dots))
-        case .insert(let value):
-            return try value.value().map { .insert(id, $0) } ?? .unknown
-        case .remove(let remove):
-            guard let value = try remove.value.value() else { return .unknown }
-            return .remove(id, value, dots: try Wire.dots(remove.dots))
-        case .add(let amount):
-            return .add(id, amount)
-        case .append(let value):
-            return try value.value().map { .append(id, $0) } ?? .unknown
-        case .delete:
-            return .delete
-        case nil:
-            return .unknown
+    func bytes(stamp: HybridTimestamp, actor: Actor) -> [UInt8] {
+        var writer = ByteWriter(capacity: rest.bytes.count + 64)
+        writer.byte(OpCodec.form)
+        writer.fixed(stamp.bits)
+        writer.text(actor.name)
+        writer.number(origins.count - 1)
+        for origin in origins.dropFirst() {
+            writer.text(origin.site.name)
+            writer.number(UInt64(origin.epoch))
+        }
+        writer.raw(rest.bytes)
+        return writer.bytes
+    }
+
+    private mutating func write(_ mutation: Mutation) {
+        // Places of origins are given out first: the table must not change while a length is being measured.
+        switch mutation {
+        case .set(let field, let value, let seen):
+            let places = places(of: seen)
+            framed(.set, field) {
+                $0.value(value)
+                OpEncoder.write(seen, at: places, to: &$0)
+            }
+        case .settle(let field, let dots):
+            let places = places(of: dots)
+            framed(.settle, field) { OpEncoder.write(dots, at: places, to: &$0) }
+        case .insert(let field, let value):
+            framed(.insert, field) { $0.value(value) }
+        case .remove(let field, let value, let dots):
+            let places = places(of: dots)
+            framed(.remove, field) {
+                $0.value(value)
+                OpEncoder.write(dots, at: places, to: &$0)
+            }
+        case .add(let field, let amount):
+            framed(.add, field) { $0.signed(amount) }
+        case .append(let field, let value):
+            framed(.append, field) { $0.value(value) }
+        case .delete(let seen):
+            let places = places(of: seen.heads)
+            framed(.delete, FieldID(0)) { OpEncoder.write(seen.heads, at: places, to: &$0) }
+        case .unknown:
+            // Nobody makes one here; a reader passes over it as over any kind that it does not know.
+            rest.byte(0)
+            rest.number(0)
+        }
+    }
+
+    private mutating func framed(_ kind: MutationKind, _ field: FieldID, _ body: (inout ByteWriter) -> Void) {
+        rest.byte(kind.rawValue)
+        rest.framed {
+            $0.number(UInt64(field.number))
+            body(&$0)
+        }
+    }
+
+    private mutating func dots(_ dots: [Dot]) {
+        let places = places(of: dots)
+        OpEncoder.write(dots, at: places, to: &rest)
+    }
+
+    private static func write(_ dots: [Dot], at places: [Int], to writer: inout ByteWriter) {
+        writer.number(dots.count)
+        for (dot, place) in zip(dots, places) {
+            writer.number(place)
+            writer.number(dot.sequence)
+        }
+    }
+
+    private mutating func places(of dots: [Dot]) -> [Int] {
+        dots.map { dot in
+            if let place = origins.firstIndex(of: dot.origin) { return place }
+            origins.append(dot.origin)
+            return origins.count - 1
         }
     }
 }

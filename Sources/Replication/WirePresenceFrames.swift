@@ -95,6 +95,7 @@ extension WireHeartbeat {
         sentAtMs = heartbeat.sentAt
         if let echo = heartbeat.echo { echoMs = echo }
         echoHeldMs = heartbeat.echoHeld.wire
+        wallMs = heartbeat.wall.milliseconds
     }
 
     func heartbeat() throws(FrameError) -> Heartbeat {
@@ -103,7 +104,8 @@ extension WireHeartbeat {
             reachable: try Wire.sites(reachable),
             sentAt: sentAtMs,
             echo: hasEchoMs ? echoMs : nil,
-            echoHeld: Wire.span(echoHeldMs)
+            echoHeld: Wire.span(echoHeldMs),
+            wall: WallTime(milliseconds: wallMs)
         )
     }
 }

@@ -12,6 +12,9 @@ extension WireHello {
         protocolMin = hello.protocolMin
         protocolMax = hello.protocolMax
         vector = hello.vector.wire
+        floor = hello.floor.wire
+        schema = hello.schema
+        membership = hello.membership
     }
 
     func hello() throws(FrameError) -> Hello {
@@ -23,7 +26,10 @@ extension WireHello {
             incarnation: incarnation,
             protocolMin: protocolMin,
             protocolMax: protocolMax,
-            vector: try VersionVector(wire: vector)
+            vector: try VersionVector(wire: vector),
+            floor: try VersionVector(wire: floor),
+            schema: schema,
+            membership: membership
         )
     }
 }
@@ -33,10 +39,24 @@ extension WireBeacon {
         self.init()
         vector = beacon.vector.wire
         clock = beacon.clock.bits
+        stored = beacon.stored.wire
+        digest = Wire.data(beacon.digest?.bytes ?? [])
+        membership = beacon.membership
+        floor = beacon.floor.wire
     }
 
     func beacon() throws(FrameError) -> Beacon {
-        Beacon(vector: try VersionVector(wire: vector), clock: HybridTimestamp(bits: clock))
+        let digest = Wire.array(self.digest)
+        let root = DocumentHash(bytes: digest)
+        guard digest.isEmpty || root != nil else { throw .malformed("digest of \(digest.count) bytes") }
+        return Beacon(
+            vector: try VersionVector(wire: vector),
+            clock: HybridTimestamp(bits: clock),
+            stored: try VersionVector(wire: stored),
+            digest: root,
+            membership: membership,
+            floor: try VersionVector(wire: floor)
+        )
     }
 }
 

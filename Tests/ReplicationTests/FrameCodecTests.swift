@@ -133,7 +133,7 @@ struct FrameCodecTests {
             if let read = try? FrameCodec.decode(bytes) {
                 #expect(try FrameCodec.decode(FrameCodec.encode(read)) == read || Self.hasNaN(read))
             }
-            _ = try? DocumentCodec.decode(bytes)
+            _ = try? DocumentDecoder.decode(bytes, id: DocumentID(type: DocumentType(1), key: "x"))
             _ = try? OpCodec.decode(bytes, dot: Dot(origin: Origin(site: Self.site("north"), epoch: 1), sequence: 1))
         }
     }
@@ -157,6 +157,9 @@ struct FrameCodecTests {
             try FrameCodec.decode(FrameCodec.encode(.message(SiteMessage(kind: 1, fields: fields))))
         }
         let deep = (0..<200).reduce(Value.null) { value, _ in .list([value]) }
-        #expect(throws: FrameError.self) { try DocumentCodec.decodeValue(DocumentCodec.encode(deep)) }
+        var writer = ByteWriter()
+        writer.value(deep)
+        var reader = ByteReader(writer.bytes)
+        #expect(throws: ByteReader.Damaged.self) { try reader.value() }
     }
 }

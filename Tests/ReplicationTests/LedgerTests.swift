@@ -19,7 +19,7 @@ struct LedgerTests {
             DocumentEdit(.new(type), [.set(Fields.name, .string("Ada"), seen: nil)]),
             DocumentEdit(.new(type), [.setCreated(Fields.name, index: 0), .setNumber(Fields.state, series: "ticket")])
         )
-        #expect(commit.created.map(\.key) == ["north-1-1", "north-1-1-1"])
+        #expect(commit.created.map(\.key) == ["north-1-1", "north-1-1.1"])
         #expect(commit.numbers == [HumanNumber(site: north.ledger.origin.site, counter: 1_001).text])
         let second = try north.document(commit.created[1])
         #expect(second.value(Fields.name) == .string("north-1-1"))

@@ -105,8 +105,8 @@ struct MergeLawTests {
         var random = SeededRandom(seed: seed)
         for replica in try Self.history(&random) {
             for document in replica.storage.documents.values {
-                let bytes = DocumentCodec.encode(document)
-                #expect(try DocumentCodec.decode(bytes) == document)
+                let bytes = DocumentEncoder.encode(document)
+                #expect(try DocumentDecoder.decode(bytes, id: document.id) == document)
             }
         }
     }

@@ -27,13 +27,17 @@ struct Replica {
     var storage = InMemoryLedgerStorage()
 
     init(_ name: String) throws {
+        try self.init(name, schema: Replica.schema)
+    }
+
+    init(_ name: String, schema: DocumentSchema) throws {
         let site = try #require(SiteID(name))
-        ledger = try Ledger(site: site, schema: Replica.schema, storage: &storage)
+        ledger = try Ledger(site: site, schema: schema, storage: &storage)
     }
 
     /// Starts again from what is stored, as after a crash.
     mutating func restart() throws {
-        ledger = try Ledger(site: ledger.origin.site, schema: Replica.schema, storage: &storage)
+        ledger = try Ledger(site: ledger.origin.site, schema: ledger.schema, storage: &storage)
     }
 
     @discardableResult
@@ -94,7 +98,7 @@ struct Replica {
 
     /// Everything that must be equal at all sites, as bytes and values.
     func picture() -> [DocumentID: [UInt8]] {
-        storage.documents.mapValues(DocumentCodec.encode)
+        storage.documents.mapValues(DocumentEncoder.encode)
     }
 
     var journal: [Conflict] { storage.conflicts(after: nil, limit: .max) }

@@ -1,5 +1,5 @@
 import Kernel
-import Store
+import Replication
 import TestKit
 import Testing
 
@@ -29,7 +29,7 @@ struct DocumentCodingTests {
         let document = records.document(1)
         let bytes = DocumentEncoder.encode(document)
         for length in 0..<bytes.count {
-            #expect(throws: StoreFailure.self, "seed \(seed), length \(length)") {
+            #expect(throws: FrameError.self, "seed \(seed), length \(length)") {
                 try DocumentDecoder.decode(Array(bytes.prefix(length)), id: document.id)
             }
         }

@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What sites say to each other, what the op log holds and how documents are stored.
+/// What sites say to each other.
 ///
 /// Field numbers are never reused. A reader ignores what it does not know; ops are kept and passed on as the very
-/// bytes that their origin wrote, so what only a newer node knows survives a journey through an older one.
+/// bytes that their origin wrote (OpCodec), so what only a newer node knows survives a journey through an older one.
 /// Generate the Swift beside this file with scripts/generate-protobuf.
 
 #if canImport(FoundationEssentials)
@@ -111,13 +111,47 @@ nonisolated struct WireFrame: Sendable {
     set {kind = .message(newValue)}
   }
 
-  /// 11: snapshot chunk.
   var refuse: WireRefuse {
     get {
       if case .refuse(let v)? = kind {return v}
       return WireRefuse()
     }
     set {kind = .refuse(newValue)}
+  }
+
+  /// Encoded by TransferCodec.
+  var transfer: Data {
+    get {
+      if case .transfer(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .transfer(newValue)}
+  }
+
+  var ack: WireAck {
+    get {
+      if case .ack(let v)? = kind {return v}
+      return WireAck()
+    }
+    set {kind = .ack(newValue)}
+  }
+
+  /// Encoded by DecisionCodec.
+  var decision: Data {
+    get {
+      if case .decision(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .decision(newValue)}
+  }
+
+  /// Encoded by BlobCodec.
+  var blob: Data {
+    get {
+      if case .blob(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .blob(newValue)}
   }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -132,8 +166,14 @@ nonisolated struct WireFrame: Sendable {
     case digest(WireDigest)
     case heartbeat(WireHeartbeat)
     case message(WireSiteMessage)
-    /// 11: snapshot chunk.
     case refuse(WireRefuse)
+    /// Encoded by TransferCodec.
+    case transfer(Data)
+    case ack(WireAck)
+    /// Encoded by DecisionCodec.
+    case decision(Data)
+    /// Encoded by BlobCodec.
+    case blob(Data)
 
   }
 
@@ -176,6 +216,15 @@ nonisolated struct WireHello: Sendable {
 
   var vector: [WireDot] = []
 
+  /// Before which ops of each origin the log here begins.
+  var floor: [WireDot] = []
+
+  /// The newest schema that the sender understands.
+  var schema: UInt32 = 0
+
+  /// The number of the newest membership decision that the sender knows.
+  var membership: UInt64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -189,6 +238,29 @@ nonisolated struct WireBeacon: Sendable {
   var vector: [WireDot] = []
 
   var clock: UInt64 = 0
+
+  /// Heads beyond the vector that are on disk and held back, because their stamps lie in the future.
+  var stored: [WireDot] = []
+
+  /// The root of the state digest at the vector; empty while it is not known.
+  var digest: Data = Data()
+
+  var membership: UInt64 = 0
+
+  var floor: [WireDot] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What the sender has on disk of the ops that it just received.
+nonisolated struct WireAck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var dots: [WireDot] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -231,180 +303,6 @@ nonisolated struct WireWant: Sendable {
   var maxBytes: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-/// An op's body. Its name is not in it: that is its place in its origin's log, and the chain hash binds the two.
-nonisolated struct WireOp: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var stamp: UInt64 = 0
-
-  var actor: String = String()
-
-  var needs: [WireDot] = []
-
-  var changes: [WireChange] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-nonisolated struct WireChange: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var type: UInt32 = 0
-
-  var key: String = String()
-
-  var mutations: [WireMutation] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-nonisolated struct WireMutation: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var field: UInt32 = 0
-
-  var kind: WireMutation.OneOf_Kind? = nil
-
-  var set: WireMutation.Set {
-    get {
-      if case .set(let v)? = kind {return v}
-      return WireMutation.Set()
-    }
-    set {kind = .set(newValue)}
-  }
-
-  var settle: WireMutation.Settle {
-    get {
-      if case .settle(let v)? = kind {return v}
-      return WireMutation.Settle()
-    }
-    set {kind = .settle(newValue)}
-  }
-
-  var insert: WireValue {
-    get {
-      if case .insert(let v)? = kind {return v}
-      return WireValue()
-    }
-    set {kind = .insert(newValue)}
-  }
-
-  var remove: WireMutation.Remove {
-    get {
-      if case .remove(let v)? = kind {return v}
-      return WireMutation.Remove()
-    }
-    set {kind = .remove(newValue)}
-  }
-
-  var add: Int64 {
-    get {
-      if case .add(let v)? = kind {return v}
-      return 0
-    }
-    set {kind = .add(newValue)}
-  }
-
-  var append: WireValue {
-    get {
-      if case .append(let v)? = kind {return v}
-      return WireValue()
-    }
-    set {kind = .append(newValue)}
-  }
-
-  var delete: Bool {
-    get {
-      if case .delete(let v)? = kind {return v}
-      return false
-    }
-    set {kind = .delete(newValue)}
-  }
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  nonisolated enum OneOf_Kind: Equatable, Sendable {
-    case set(WireMutation.Set)
-    case settle(WireMutation.Settle)
-    case insert(WireValue)
-    case remove(WireMutation.Remove)
-    case add(Int64)
-    case append(WireValue)
-    case delete(Bool)
-
-  }
-
-  nonisolated struct Set: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var value: WireValue {
-      get {_value ?? WireValue()}
-      set {_value = newValue}
-    }
-    /// Returns true if `value` has been explicitly set.
-    var hasValue: Bool {self._value != nil}
-    /// Clears the value of `value`. Subsequent reads from it will return its default value.
-    mutating func clearValue() {self._value = nil}
-
-    var seen: [WireDot] = []
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _value: WireValue? = nil
-  }
-
-  nonisolated struct Settle: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var dots: [WireDot] = []
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-  }
-
-  nonisolated struct Remove: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var value: WireValue {
-      get {_value ?? WireValue()}
-      set {_value = newValue}
-    }
-    /// Returns true if `value` has been explicitly set.
-    var hasValue: Bool {self._value != nil}
-    /// Clears the value of `value`. Subsequent reads from it will return its default value.
-    mutating func clearValue() {self._value = nil}
-
-    var dots: [WireDot] = []
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _value: WireValue? = nil
-  }
 
   init() {}
 }
@@ -645,6 +543,9 @@ nonisolated struct WireHeartbeat: Sendable {
 
   var echoHeldMs: UInt64 = 0
 
+  /// The sender's wall clock.
+  var wallMs: Int64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -726,179 +627,11 @@ nonisolated struct WireRefuse: Sendable {
   init() {}
 }
 
-nonisolated struct WireStoredDocument: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var type: UInt32 = 0
-
-  var key: String = String()
-
-  /// The version vector first, in its order; then origins that occur only in dots, with sequence 0.
-  var origins: [WireDot] = []
-
-  var actors: [String] = []
-
-  var updated: UInt64 = 0
-
-  var deletion: WireStoredWrite {
-    get {_deletion ?? WireStoredWrite()}
-    set {_deletion = newValue}
-  }
-  /// Returns true if `deletion` has been explicitly set.
-  var hasDeletion: Bool {self._deletion != nil}
-  /// Clears the value of `deletion`. Subsequent reads from it will return its default value.
-  mutating func clearDeletion() {self._deletion = nil}
-
-  var registers: [WireStoredRegister] = []
-
-  var sets: [WireStoredSet] = []
-
-  var counters: [WireStoredCounter] = []
-
-  var logs: [WireStoredLog] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _deletion: WireStoredWrite? = nil
-}
-
-nonisolated struct WireStoredWrite: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var origin: UInt32 = 0
-
-  var sequence: UInt64 = 0
-
-  var stamp: UInt64 = 0
-
-  var actor: UInt32 = 0
-
-  var value: WireValue {
-    get {_value ?? WireValue()}
-    set {_value = newValue}
-  }
-  /// Returns true if `value` has been explicitly set.
-  var hasValue: Bool {self._value != nil}
-  /// Clears the value of `value`. Subsequent reads from it will return its default value.
-  mutating func clearValue() {self._value = nil}
-
-  /// In logs: the place among the op's changes.
-  var index: UInt32 = 0
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _value: WireValue? = nil
-}
-
-nonisolated struct WireStoredRegister: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var field: UInt32 = 0
-
-  var writes: [WireStoredWrite] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-nonisolated struct WireStoredSet: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var field: UInt32 = 0
-
-  var elements: [WireStoredSet.Element] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  nonisolated struct Element: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var value: WireValue {
-      get {_value ?? WireValue()}
-      set {_value = newValue}
-    }
-    /// Returns true if `value` has been explicitly set.
-    var hasValue: Bool {self._value != nil}
-    /// Clears the value of `value`. Subsequent reads from it will return its default value.
-    mutating func clearValue() {self._value = nil}
-
-    /// Origin and sequence by turns.
-    var dots: [UInt64] = []
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _value: WireValue? = nil
-  }
-
-  init() {}
-}
-
-nonisolated struct WireStoredCounter: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var field: UInt32 = 0
-
-  var shares: [WireStoredCounter.Share] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  nonisolated struct Share: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var origin: UInt32 = 0
-
-    var added: UInt64 = 0
-
-    var taken: UInt64 = 0
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-  }
-
-  init() {}
-}
-
-nonisolated struct WireStoredLog: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var field: UInt32 = 0
-
-  var entries: [WireStoredWrite] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Frame"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}beacon\0\u{1}ops\0\u{1}want\0\u{1}presence\0\u{3}presence_want\0\u{1}digest\0\u{1}heartbeat\0\u{1}message\0\u{1}refuse\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}beacon\0\u{1}ops\0\u{1}want\0\u{1}presence\0\u{3}presence_want\0\u{1}digest\0\u{1}heartbeat\0\u{1}message\0\u{1}refuse\0\u{1}transfer\0\u{1}ack\0\u{1}decision\0\u{1}blob\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1036,6 +769,43 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.kind = .refuse(v)
         }
       }()
+      case 11: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .transfer(v)
+        }
+      }()
+      case 12: try {
+        var v: WireAck?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .ack(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .ack(v)
+        }
+      }()
+      case 13: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .decision(v)
+        }
+      }()
+      case 14: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .blob(v)
+        }
+      }()
       default: break
       }
     }
@@ -1086,6 +856,22 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .refuse?: try {
       guard case .refuse(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .transfer?: try {
+      guard case .transfer(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 11)
+    }()
+    case .ack?: try {
+      guard case .ack(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .decision?: try {
+      guard case .decision(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 13)
+    }()
+    case .blob?: try {
+      guard case .blob(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
@@ -1141,7 +927,7 @@ nonisolated extension WireDot: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}site\0\u{1}epoch\0\u{1}incarnation\0\u{3}protocol_min\0\u{3}protocol_max\0\u{1}vector\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}site\0\u{1}epoch\0\u{1}incarnation\0\u{3}protocol_min\0\u{3}protocol_max\0\u{1}vector\0\u{1}floor\0\u{1}schema\0\u{1}membership\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1156,6 +942,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.protocolMin) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.protocolMax) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.vector) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.floor) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.schema) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.membership) }()
       default: break
       }
     }
@@ -1183,6 +972,15 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.vector.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.vector, fieldNumber: 7)
     }
+    if !self.floor.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.floor, fieldNumber: 8)
+    }
+    if self.schema != 0 {
+      try visitor.visitSingularUInt32Field(value: self.schema, fieldNumber: 9)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt64Field(value: self.membership, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1194,6 +992,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.protocolMin != rhs.protocolMin {return false}
     if lhs.protocolMax != rhs.protocolMax {return false}
     if lhs.vector != rhs.vector {return false}
+    if lhs.floor != rhs.floor {return false}
+    if lhs.schema != rhs.schema {return false}
+    if lhs.membership != rhs.membership {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1201,7 +1002,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Beacon"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0\u{1}clock\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0\u{1}clock\0\u{1}stored\0\u{1}digest\0\u{1}membership\0\u{1}floor\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1211,6 +1012,10 @@ nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.vector) }()
       case 2: try { try decoder.decodeSingularFixed64Field(value: &self.clock) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.stored) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.membership) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.floor) }()
       default: break
       }
     }
@@ -1223,12 +1028,58 @@ nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.clock != 0 {
       try visitor.visitSingularFixed64Field(value: self.clock, fieldNumber: 2)
     }
+    if !self.stored.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.stored, fieldNumber: 3)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 4)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt64Field(value: self.membership, fieldNumber: 5)
+    }
+    if !self.floor.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.floor, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireBeacon, rhs: WireBeacon) -> Bool {
     if lhs.vector != rhs.vector {return false}
     if lhs.clock != rhs.clock {return false}
+    if lhs.stored != rhs.stored {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.membership != rhs.membership {return false}
+    if lhs.floor != rhs.floor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = "Ack"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dots\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.dots) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.dots.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.dots, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireAck, rhs: WireAck) -> Bool {
+    if lhs.dots != rhs.dots {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1329,346 +1180,6 @@ nonisolated extension WireWant: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.epoch != rhs.epoch {return false}
     if lhs.from != rhs.from {return false}
     if lhs.maxBytes != rhs.maxBytes {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireOp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "Op"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stamp\0\u{1}actor\0\u{1}needs\0\u{1}changes\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.stamp) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.needs) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.stamp != 0 {
-      try visitor.visitSingularFixed64Field(value: self.stamp, fieldNumber: 1)
-    }
-    if !self.actor.isEmpty {
-      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
-    }
-    if !self.needs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.needs, fieldNumber: 3)
-    }
-    if !self.changes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.changes, fieldNumber: 4)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireOp, rhs: WireOp) -> Bool {
-    if lhs.stamp != rhs.stamp {return false}
-    if lhs.actor != rhs.actor {return false}
-    if lhs.needs != rhs.needs {return false}
-    if lhs.changes != rhs.changes {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "Change"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}key\0\u{1}mutations\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.type) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.key) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.mutations) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.type != 0 {
-      try visitor.visitSingularUInt32Field(value: self.type, fieldNumber: 1)
-    }
-    if !self.key.isEmpty {
-      try visitor.visitSingularStringField(value: self.key, fieldNumber: 2)
-    }
-    if !self.mutations.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.mutations, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireChange, rhs: WireChange) -> Bool {
-    if lhs.type != rhs.type {return false}
-    if lhs.key != rhs.key {return false}
-    if lhs.mutations != rhs.mutations {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireMutation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "Mutation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}set\0\u{1}settle\0\u{1}insert\0\u{1}remove\0\u{1}add\0\u{1}append\0\u{1}delete\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
-      case 2: try {
-        var v: WireMutation.Set?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .set(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .set(v)
-        }
-      }()
-      case 3: try {
-        var v: WireMutation.Settle?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .settle(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .settle(v)
-        }
-      }()
-      case 4: try {
-        var v: WireValue?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .insert(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .insert(v)
-        }
-      }()
-      case 5: try {
-        var v: WireMutation.Remove?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .remove(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .remove(v)
-        }
-      }()
-      case 6: try {
-        var v: Int64?
-        try decoder.decodeSingularSInt64Field(value: &v)
-        if let v = v {
-          if self.kind != nil {try decoder.handleConflictingOneOf()}
-          self.kind = .add(v)
-        }
-      }()
-      case 7: try {
-        var v: WireValue?
-        var hadOneofValue = false
-        if let current = self.kind {
-          hadOneofValue = true
-          if case .append(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .append(v)
-        }
-      }()
-      case 8: try {
-        var v: Bool?
-        try decoder.decodeSingularBoolField(value: &v)
-        if let v = v {
-          if self.kind != nil {try decoder.handleConflictingOneOf()}
-          self.kind = .delete(v)
-        }
-      }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.field != 0 {
-      try visitor.visitSingularUInt32Field(value: self.field, fieldNumber: 1)
-    }
-    switch self.kind {
-    case .set?: try {
-      guard case .set(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    }()
-    case .settle?: try {
-      guard case .settle(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    }()
-    case .insert?: try {
-      guard case .insert(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
-    case .remove?: try {
-      guard case .remove(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case .add?: try {
-      guard case .add(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 6)
-    }()
-    case .append?: try {
-      guard case .append(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    }()
-    case .delete?: try {
-      guard case .delete(let v)? = self.kind else { preconditionFailure() }
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
-    }()
-    case nil: break
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireMutation, rhs: WireMutation) -> Bool {
-    if lhs.field != rhs.field {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireMutation.Set: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = WireMutation.protoMessageName + ".Set"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{1}seen\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._value) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.seen) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._value {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.seen.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.seen, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireMutation.Set, rhs: WireMutation.Set) -> Bool {
-    if lhs._value != rhs._value {return false}
-    if lhs.seen != rhs.seen {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireMutation.Settle: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = WireMutation.protoMessageName + ".Settle"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dots\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.dots) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.dots.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.dots, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireMutation.Settle, rhs: WireMutation.Settle) -> Bool {
-    if lhs.dots != rhs.dots {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireMutation.Remove: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = WireMutation.protoMessageName + ".Remove"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{1}dots\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._value) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.dots) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._value {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.dots.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.dots, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireMutation.Remove, rhs: WireMutation.Remove) -> Bool {
-    if lhs._value != rhs._value {return false}
-    if lhs.dots != rhs.dots {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2096,7 +1607,7 @@ nonisolated extension WireDigest.Line: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Heartbeat"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}incarnation\0\u{1}reachable\0\u{3}sent_at_ms\0\u{3}echo_ms\0\u{3}echo_held_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}incarnation\0\u{1}reachable\0\u{3}sent_at_ms\0\u{3}echo_ms\0\u{3}echo_held_ms\0\u{3}wall_ms\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2109,6 +1620,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularSInt64Field(value: &self.sentAtMs) }()
       case 4: try { try decoder.decodeSingularSInt64Field(value: &self._echoMs) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.echoHeldMs) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.wallMs) }()
       default: break
       }
     }
@@ -2134,6 +1646,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.echoHeldMs != 0 {
       try visitor.visitSingularUInt64Field(value: self.echoHeldMs, fieldNumber: 5)
     }
+    if self.wallMs != 0 {
+      try visitor.visitSingularSInt64Field(value: self.wallMs, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2143,6 +1658,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.sentAtMs != rhs.sentAtMs {return false}
     if lhs._echoMs != rhs._echoMs {return false}
     if lhs.echoHeldMs != rhs.echoHeldMs {return false}
+    if lhs.wallMs != rhs.wallMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2230,361 +1746,4 @@ nonisolated extension WireRefuse: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireRefuse.Reason: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OTHER\0\u{1}OTHER_CLUSTER\0\u{1}OTHER_SITE\0\u{1}NO_COMMON_PROTOCOL\0")
-}
-
-nonisolated extension WireStoredDocument: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "StoredDocument"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}key\0\u{1}origins\0\u{1}actors\0\u{1}updated\0\u{1}deletion\0\u{1}registers\0\u{1}sets\0\u{1}counters\0\u{1}logs\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.type) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.key) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.origins) }()
-      case 4: try { try decoder.decodeRepeatedStringField(value: &self.actors) }()
-      case 5: try { try decoder.decodeSingularFixed64Field(value: &self.updated) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._deletion) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.registers) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.sets) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.counters) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.logs) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.type != 0 {
-      try visitor.visitSingularUInt32Field(value: self.type, fieldNumber: 1)
-    }
-    if !self.key.isEmpty {
-      try visitor.visitSingularStringField(value: self.key, fieldNumber: 2)
-    }
-    if !self.origins.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.origins, fieldNumber: 3)
-    }
-    if !self.actors.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.actors, fieldNumber: 4)
-    }
-    if self.updated != 0 {
-      try visitor.visitSingularFixed64Field(value: self.updated, fieldNumber: 5)
-    }
-    try { if let v = self._deletion {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    if !self.registers.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.registers, fieldNumber: 7)
-    }
-    if !self.sets.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.sets, fieldNumber: 8)
-    }
-    if !self.counters.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.counters, fieldNumber: 9)
-    }
-    if !self.logs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.logs, fieldNumber: 10)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredDocument, rhs: WireStoredDocument) -> Bool {
-    if lhs.type != rhs.type {return false}
-    if lhs.key != rhs.key {return false}
-    if lhs.origins != rhs.origins {return false}
-    if lhs.actors != rhs.actors {return false}
-    if lhs.updated != rhs.updated {return false}
-    if lhs._deletion != rhs._deletion {return false}
-    if lhs.registers != rhs.registers {return false}
-    if lhs.sets != rhs.sets {return false}
-    if lhs.counters != rhs.counters {return false}
-    if lhs.logs != rhs.logs {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredWrite: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "StoredWrite"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}sequence\0\u{1}stamp\0\u{1}actor\0\u{1}value\0\u{1}index\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.origin) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
-      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.stamp) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._value) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.index) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.origin != 0 {
-      try visitor.visitSingularUInt32Field(value: self.origin, fieldNumber: 1)
-    }
-    if self.sequence != 0 {
-      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 2)
-    }
-    if self.stamp != 0 {
-      try visitor.visitSingularFixed64Field(value: self.stamp, fieldNumber: 3)
-    }
-    if self.actor != 0 {
-      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 4)
-    }
-    try { if let v = self._value {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if self.index != 0 {
-      try visitor.visitSingularUInt32Field(value: self.index, fieldNumber: 6)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredWrite, rhs: WireStoredWrite) -> Bool {
-    if lhs.origin != rhs.origin {return false}
-    if lhs.sequence != rhs.sequence {return false}
-    if lhs.stamp != rhs.stamp {return false}
-    if lhs.actor != rhs.actor {return false}
-    if lhs._value != rhs._value {return false}
-    if lhs.index != rhs.index {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredRegister: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "StoredRegister"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}writes\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.writes) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.field != 0 {
-      try visitor.visitSingularUInt32Field(value: self.field, fieldNumber: 1)
-    }
-    if !self.writes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.writes, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredRegister, rhs: WireStoredRegister) -> Bool {
-    if lhs.field != rhs.field {return false}
-    if lhs.writes != rhs.writes {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "StoredSet"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}elements\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.elements) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.field != 0 {
-      try visitor.visitSingularUInt32Field(value: self.field, fieldNumber: 1)
-    }
-    if !self.elements.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.elements, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredSet, rhs: WireStoredSet) -> Bool {
-    if lhs.field != rhs.field {return false}
-    if lhs.elements != rhs.elements {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredSet.Element: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = WireStoredSet.protoMessageName + ".Element"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{1}dots\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._value) }()
-      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.dots) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._value {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.dots.isEmpty {
-      try visitor.visitPackedUInt64Field(value: self.dots, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredSet.Element, rhs: WireStoredSet.Element) -> Bool {
-    if lhs._value != rhs._value {return false}
-    if lhs.dots != rhs.dots {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredCounter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "StoredCounter"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}shares\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.shares) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.field != 0 {
-      try visitor.visitSingularUInt32Field(value: self.field, fieldNumber: 1)
-    }
-    if !self.shares.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.shares, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredCounter, rhs: WireStoredCounter) -> Bool {
-    if lhs.field != rhs.field {return false}
-    if lhs.shares != rhs.shares {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredCounter.Share: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = WireStoredCounter.protoMessageName + ".Share"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}added\0\u{1}taken\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.origin) }()
-      case 2: try { try decoder.decodeSingularFixed64Field(value: &self.added) }()
-      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.taken) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.origin != 0 {
-      try visitor.visitSingularUInt32Field(value: self.origin, fieldNumber: 1)
-    }
-    if self.added != 0 {
-      try visitor.visitSingularFixed64Field(value: self.added, fieldNumber: 2)
-    }
-    if self.taken != 0 {
-      try visitor.visitSingularFixed64Field(value: self.taken, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredCounter.Share, rhs: WireStoredCounter.Share) -> Bool {
-    if lhs.origin != rhs.origin {return false}
-    if lhs.added != rhs.added {return false}
-    if lhs.taken != rhs.taken {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireStoredLog: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = "StoredLog"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}entries\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.field != 0 {
-      try visitor.visitSingularUInt32Field(value: self.field, fieldNumber: 1)
-    }
-    if !self.entries.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireStoredLog, rhs: WireStoredLog) -> Bool {
-    if lhs.field != rhs.field {return false}
-    if lhs.entries != rhs.entries {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
 }

@@ -15,7 +15,7 @@ struct EqualRecordsChecker: ClusterChecker {
             }
             for id in mine.sorted() {
                 guard let left = first.storage.document(id), let right = site.storage.document(id) else { continue }
-                if DocumentCodec.encode(left) != DocumentCodec.encode(right) {
+                if DocumentEncoder.encode(left) != DocumentEncoder.encode(right) {
                     return "\(id.key) differs between \(first.id) and \(site.id)"
                 }
             }

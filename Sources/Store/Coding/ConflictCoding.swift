@@ -1,4 +1,5 @@
 import Kernel
+import Replication
 
 /// A conflict as it lies on disk: the write that lost, then the write that won; the id is the row's key.
 enum ConflictCoding {

@@ -46,7 +46,7 @@ struct RandomRecords {
         case 10..<14: return .insert(field, value())
         case 14: return .remove(field, document.members(field).first ?? .null, dots: [])
         case 15: return .add(field, Int64.random(in: -9...9, using: &random))
-        case 19 where Bool.random(using: &random): return .delete
+        case 19 where Bool.random(using: &random): return .delete(seen: document.version)
         default: return .append(field, value())
         }
     }

@@ -6,18 +6,14 @@ package struct DocumentDecoder {
     private var origins: [Origin] = []
     private var actors: [Actor] = []
 
-    /// The document with this id; throws `StoreFailure.damaged` when the bytes are not a document.
-    package static func decode(_ bytes: [UInt8], id: DocumentID) throws -> Document {
-        do {
+    /// The document with this id; throws `FrameError.malformed` when the bytes are not a document.
+    package static func decode(_ bytes: [UInt8], id: DocumentID) throws(FrameError) -> Document {
+        do throws(ByteReader.Damaged) {
             var decoder = DocumentDecoder(reader: ByteReader(bytes))
             try decoder.readFront()
             return try decoder.readDocument(id)
         } catch {
-            throw StoreFailure(
-                .damaged,
-                "The stored document \(id.type.number)/\(id.key) is damaged.",
-                cause: "undecodable after \(bytes.count) bytes"
-            )
+            throw .malformed("the document \(id.type.number)/\(id.key) of \(bytes.count) bytes")
         }
     }
 

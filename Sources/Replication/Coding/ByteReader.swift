@@ -1,26 +1,44 @@
-import Kernel
+package import Kernel
 
 /// Reads what `ByteWriter` wrote; throws on anything else, never traps.
-struct ByteReader {
+package struct ByteReader {
     /// The bytes are not what was written: the disk changed them.
-    struct Damaged: Error {}
+    package struct Damaged: Error {}
 
     private let bytes: [UInt8]
     private var place = 0
 
-    init(_ bytes: [UInt8]) {
+    /// Starts at the first byte.
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    var isAtEnd: Bool { place == bytes.count }
+    /// True when every byte was read.
+    package var isAtEnd: Bool { place == bytes.count }
 
-    mutating func byte() throws(Damaged) -> UInt8 {
+    /// How many bytes were read.
+    package var position: Int { place }
+
+    /// Where a block of `length` bytes that begins here ends.
+    package func end(ofBlockOf length: Int) throws(Damaged) -> Int {
+        guard length <= bytes.count - place else { throw Damaged() }
+        return place + length
+    }
+
+    /// Passes over bytes up to a position that `end(ofBlockOf:)` gave; never goes back.
+    package mutating func skip(to position: Int) {
+        place = max(place, min(position, bytes.count))
+    }
+
+    /// One byte.
+    package mutating func byte() throws(Damaged) -> UInt8 {
         guard place < bytes.count else { throw Damaged() }
         defer { place += 1 }
         return bytes[place]
     }
 
-    mutating func number() throws(Damaged) -> UInt64 {
+    /// A variable-length number.
+    package mutating func number() throws(Damaged) -> UInt64 {
         var result: UInt64 = 0
         var shift: UInt64 = 0
         while true {
@@ -33,36 +51,41 @@ struct ByteReader {
     }
 
     /// A number that counts things of at least one byte each: never more than there are bytes left.
-    mutating func count() throws(Damaged) -> Int {
+    package mutating func count() throws(Damaged) -> Int {
         let value = try number()
         guard value <= UInt64(bytes.count - place) else { throw Damaged() }
         return Int(value)
     }
 
-    mutating func signed() throws(Damaged) -> Int64 {
+    /// A signed number, zigzag.
+    package mutating func signed() throws(Damaged) -> Int64 {
         let value = try number()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
-    mutating func fixed() throws(Damaged) -> UInt64 {
+    /// Eight bytes, little-endian.
+    package mutating func fixed() throws(Damaged) -> UInt64 {
         guard bytes.count - place >= 8 else { throw Damaged() }
         defer { place += 8 }
         return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: UInt64.self) }.littleEndian
     }
 
-    mutating func text() throws(Damaged) -> String {
+    /// A text with its length before it.
+    package mutating func text() throws(Damaged) -> String {
         let length = try count()
         defer { place += length }
         return String(decoding: bytes[place..<place + length], as: UTF8.self)
     }
 
-    mutating func block() throws(Damaged) -> [UInt8] {
+    /// Bytes with their length before them.
+    package mutating func block() throws(Damaged) -> [UInt8] {
         let length = try count()
         defer { place += length }
         return Array(bytes[place..<place + length])
     }
 
-    mutating func value(depth: Int = 0) throws(Damaged) -> Value {
+    /// A value; lists nest within the bound.
+    package mutating func value(depth: Int = 0) throws(Damaged) -> Value {
         switch try byte() {
         case 0: return .null
         case 1: return .bool(false)

@@ -1,0 +1,63 @@
+package import Kernel
+
+/// Something asked of the disk beside commits, batches of ops and reads of the log.
+///
+/// Whoever carries tasks (the store, the simulator) need not know them: `Ledger.perform` does what they say, inside a
+/// transaction, and what comes of it goes back to whoever asked.
+package enum LedgerTask: Hashable, Sendable {
+    /// Write from now on under a new epoch, because sequence numbers of the present one may have been used already.
+    case beginEpoch
+    /// Apply the held-back ops whose time has come.
+    case releaseHeldBack
+    /// Note what peers said that they have on disk.
+    case savePeerVectors([SiteID: VersionVector])
+    /// Keep some bytes by name.
+    case saveBlob(String, [UInt8])
+    /// Tell the digest of the state and the vector that it belongs to.
+    case readDigest
+    /// Drop deleted documents that every active member knows to be deleted, and the log up to `trim`.
+    case forget(stable: VersionVector, trim: VersionVector)
+}
+
+/// What came of a task.
+package enum LedgerTaskResult: Sendable {
+    /// It is done.
+    case done
+    /// The site writes under this name now.
+    case epoch(Origin, VersionVector)
+    /// Ops were applied.
+    case applied(ApplyOutcome)
+    /// The digest of the state at a vector; nil while it is being built.
+    case digest(StateDigest?, VersionVector)
+    /// So many deleted documents were dropped, and the log begins after this vector.
+    case forgotten(documents: Int, floor: VersionVector)
+}
+
+extension Ledger {
+    /// Does what a task says, inside one transaction. Throws only what the storage throws.
+    package mutating func perform(
+        _ task: LedgerTask,
+        at wall: WallTime,
+        in storage: inout some LedgerStorage
+    ) throws -> LedgerTaskResult {
+        switch task {
+        case .beginEpoch:
+            try beginEpoch(at: wall, in: &storage)
+            return .epoch(origin, vector)
+        case .releaseHeldBack:
+            return .applied(try releaseHeldBack(at: wall, in: &storage))
+        case .savePeerVectors(let vectors):
+            for (site, vector) in vectors.sorted(by: { $0.key < $1.key }) {
+                try storage.savePeerVector(vector, of: site)
+            }
+            return .done
+        case .saveBlob(let name, let bytes):
+            try storage.setBlob(name, to: bytes)
+            return .done
+        case .readDigest:
+            return .digest(try storage.digest(), vector)
+        case .forget(let stable, let trim):
+            return try forget(stable: stable, trim: trim, in: &storage)
+        }
+    }
+}
