@@ -98,4 +98,6 @@ extension Limits {
     /// Ops of one origin kept on disk because their stamps lie in the future: an hour of a busy site. What does not fit
     /// is asked for again when there is room.
     package static let heldBackOpsMax = 10_000
+    /// Between rounds of housekeeping: what nobody waits for, yet should not lie for long.
+    package static let housekeepingInterval = Span.seconds(1)
 }

@@ -13,7 +13,7 @@ package enum LedgerTask: Hashable, Sendable {
     case savePeerVectors([SiteID: VersionVector])
     /// Keep some bytes by name.
     case saveBlob(String, [UInt8])
-    /// Tell the digest of the state and the vector that it belongs to.
+    /// Tell the root of the digest of the state and the vector that it belongs to.
     case readDigest
     /// Drop deleted documents that every active member knows to be deleted, and the log up to `trim`.
     case forget(stable: VersionVector, trim: VersionVector)
@@ -27,8 +27,8 @@ package enum LedgerTaskResult: Sendable {
     case epoch(Origin, VersionVector)
     /// Ops were applied.
     case applied(ApplyOutcome)
-    /// The digest of the state at a vector; nil while it is being built.
-    case digest(StateDigest?, VersionVector)
+    /// The root of the digest of the state at a vector; nil while it is being built.
+    case digest(DocumentHash?, VersionVector)
     /// So many deleted documents were dropped, and the log begins after this vector.
     case forgotten(documents: Int, floor: VersionVector)
 }
@@ -55,7 +55,7 @@ extension Ledger {
             try storage.setBlob(name, to: bytes)
             return .done
         case .readDigest:
-            return .digest(try storage.digest(), vector)
+            return .digest(try storage.digest()?.root, vector)
         case .forget(let stable, let trim):
             return try forget(stable: stable, trim: trim, in: &storage)
         }

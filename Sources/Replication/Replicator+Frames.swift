@@ -22,6 +22,7 @@ extension Replicator {
         switch frame {
         case .beacon(let beacon):
             learn(beacon.vector, of: peer)
+            peers[peer]?.floor = beacon.floor
             notice(at: now.instant)
         case .ops(let batch):
             receive(batch, from: peer, at: now.instant, &out)
@@ -49,6 +50,7 @@ extension Replicator {
         let isNew = peers[peer]?.hello == nil
         peers[peer]?.hello = theirs
         learn(theirs.vector, of: peer)
+        peers[peer]?.floor = theirs.floor
         if isNew {
             out.append(.peerAccepted(peer, theirs))
             if theirs.vector[origin] > vector[origin] {
@@ -116,9 +118,12 @@ extension Replicator {
         _ out: inout [ReplicatorDirective]
     ) {
         let origin = application.batch.origin
-        hello.vector.merge(outcome.vector)
-        held = outcome.held
+        learn(outcome, at: now)
         finish(origin)
+        if application.peer == origin.site, peers[origin.site]?.hello != nil, outcome.stored[origin] > 0 {
+            // Sooner than the next beacon: somebody there may wait for an acknowledgement.
+            out.append(.send(origin.site, .ack([Dot(origin: origin, sequence: outcome.stored[origin])])))
+        }
         for alarm in outcome.alarms {
             out.append(.alarm(application.peer, alarm))
             switch alarm {
@@ -139,7 +144,17 @@ extension Replicator {
             // Somebody has it, and other ops wait for it.
             behindSince[request.origin] = Instant(milliseconds: now.instant.milliseconds - 60_000)
         }
-        if outcome.applied > 0 { beaconSoon(at: now.instant) }
+    }
+
+    /// Takes in what ops applied here changed.
+    mutating func learn(_ outcome: ApplyOutcome, at now: Moment) {
+        hello.vector.merge(outcome.vector)
+        held = outcome.held
+        stored = outcome.stored.beyond(outcome.vector)
+        if outcome.applied > 0 {
+            digest = nil
+            beaconSoon(at: now.instant)
+        }
     }
 
     /// One batch of an origin is done, one way or the other.

@@ -18,7 +18,11 @@ extension Replicator {
 
     /// Linked peers that have more of an origin than was received.
     private func holders(of origin: Origin) -> [SiteID] {
-        acceptedPeers.filter { (peers[$0]?.vector[origin] ?? 0) > received(origin) }
+        let here = received(origin)
+        return acceptedPeers.filter { peer in
+            guard let state = peers[peer] else { return false }
+            return state.vector[origin] > here && state.floor[origin] <= here
+        }
     }
 
     /// How long to wait for what is probably on its way; nil when nobody linked has more.
@@ -98,7 +102,14 @@ extension Replicator {
     /// Sends what is due: a beacon to those accepted, hello again to those that have not answered.
     mutating func sendBeacons(at now: Moment, _ out: inout [ReplicatorDirective]) {
         guard let due = nextBeacon, due <= now.instant else { return }
-        let beacon = Beacon(vector: vector, clock: HybridTimestamp(wall: now.wall, counter: 0))
+        let beacon = Beacon(
+            vector: vector,
+            clock: HybridTimestamp(wall: now.wall, counter: 0),
+            stored: stored,
+            digest: digest,
+            membership: hello.membership,
+            floor: hello.floor
+        )
         for peer in peers.keys.sorted() {
             if peers[peer]?.hello == nil {
                 sayHello(to: peer, at: now.instant, &out)

@@ -12,6 +12,8 @@ package struct Replicator: Sendable {
         var hello: Hello?
         /// What it has on disk, as far as it said.
         var vector = VersionVector()
+        /// What its log no longer reaches back before.
+        var floor = VersionVector()
         /// How far the live tail of this site's ops was sent to it.
         var sent: UInt64 = 0
         /// Origins of which a read for it is under way.
@@ -49,8 +51,12 @@ package struct Replicator: Sendable {
     var nextBeacon: Instant?
     var lastBeacon: Instant?
 
-    /// What each peer said last that it has on disk, linked or not.
+    /// What each peer said last that it has applied, linked or not.
     package internal(set) var peerVectors: [SiteID: VersionVector] = [:]
+    /// The root of the digest here at `vector`; nil while it is not known.
+    package var digest: DocumentHash?
+    /// What is on disk here beyond `vector`, held back because of its stamp.
+    package internal(set) var stored = VersionVector()
 
     /// Starts without links; `hello` says who this site is and what it has on disk.
     package init(hello: Hello) {
@@ -92,6 +98,7 @@ package struct Replicator: Sendable {
             take(frame, from: peer, at: now, &out)
         case .committed(let vector, let batch):
             hello.vector.merge(vector)
+            digest = nil
             if let batch { sendLive(batch, &out) }
             beaconSoon(at: now.instant)
         case .applied(let application, let outcome):
@@ -99,6 +106,14 @@ package struct Replicator: Sendable {
         case .applyFailed(let application):
             finish(application.batch.origin)
             block(application.batch.origin, for: Limits.beaconInterval, at: now.instant)
+        case .released(let outcome):
+            learn(outcome, at: now)
+        case .epochBegun(let origin, let vector):
+            hello.epoch = origin.epoch
+            hello.vector.merge(vector)
+        case .advanced(let vector):
+            hello.vector.merge(vector)
+            held = held.beyond(vector)
         case .read(let reading, let batch):
             peers[reading.peer]?.reads.remove(reading.request.origin)
             if let batch, peers[reading.peer]?.hello != nil { out.append(.send(reading.peer, .ops(batch))) }

@@ -14,6 +14,12 @@ package enum ReplicatorEvent: Hashable, Sendable {
     case applied(OpsApplication, ApplyOutcome)
     /// A batch asked to be applied could not be, because the storage failed.
     case applyFailed(OpsApplication)
+    /// Held-back ops were released; the transaction is on disk.
+    case released(ApplyOutcome)
+    /// This site writes under a new name, with this on disk.
+    case epochBegun(Origin, VersionVector)
+    /// A snapshot was taken in: this is on disk now.
+    case advanced(VersionVector)
     /// Ops asked to be read were read; nil when the storage failed.
     case read(OpsReading, OpsBatch?)
     /// The time of `nextDeadline` has come.

@@ -3,7 +3,11 @@ package import Kernel
 /// Reads what `ByteWriter` wrote; throws on anything else, never traps.
 package struct ByteReader {
     /// The bytes are not what was written: the disk changed them.
-    package struct Damaged: Error {}
+    package struct Damaged: Error {
+        /// Says that bytes make no sense.
+        package init() {
+        }
+    }
 
     private let bytes: [UInt8]
     private var place = 0

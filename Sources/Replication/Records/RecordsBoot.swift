@@ -1,0 +1,38 @@
+package import Kernel
+
+/// What the records know when a site starts.
+package struct RecordsBoot: Sendable {
+    /// Who this site is and what it has on disk.
+    package var hello: Hello
+    /// The sites that the configuration names as the cluster's, this one included: the founding members.
+    package var founders: [SiteID]
+    /// What each peer said last that it has on disk.
+    package var peerVectors: [SiteID: VersionVector]
+    /// The state of membership as it was saved; nil on a first start.
+    package var membership: [UInt8]?
+    /// When held-back ops may be applied; nil when none is held back.
+    package var releaseAt: WallTime?
+    /// True when a snapshot was being taken in.
+    package var isJoining: Bool
+    /// Where chance comes from.
+    package var random: SeededRandom
+
+    /// Describes a start.
+    package init(
+        hello: Hello,
+        founders: [SiteID],
+        peerVectors: [SiteID: VersionVector] = [:],
+        membership: [UInt8]? = nil,
+        releaseAt: WallTime? = nil,
+        isJoining: Bool = false,
+        random: SeededRandom
+    ) {
+        self.hello = hello
+        self.founders = founders
+        self.peerVectors = peerVectors
+        self.membership = membership
+        self.releaseAt = releaseAt
+        self.isJoining = isJoining
+        self.random = random
+    }
+}
