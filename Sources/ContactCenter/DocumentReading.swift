@@ -8,8 +8,11 @@ package struct Note: Hashable, Sendable {
     package let by: Actor
     /// At which site.
     package let site: SiteID
+    /// When, in an order that also holds for what was written within a millisecond.
+    package let stamp: HybridTimestamp
+
     /// When.
-    package let at: WallTime
+    package var at: WallTime { stamp.wall }
 
     /// Reads a log entry; nil when it holds no text.
     package init?(_ entry: LogEntry) {
@@ -17,7 +20,7 @@ package struct Note: Hashable, Sendable {
         self.text = text
         by = entry.actor
         site = entry.dot.origin.site
-        at = entry.stamp.wall
+        stamp = entry.stamp
     }
 }
 

@@ -2,7 +2,12 @@ package import Kernel
 
 extension Schema {
     /// Kinds, merge rules and names of all fields, for the ledger.
-    package static let documents = DocumentSchema([
+    package static let documents = DocumentSchema(
+        fields,
+        born: [customer, organisation, ticket]
+    )
+
+    private static let fields: [DocumentType: [FieldID: DocumentSchema.Field]] = [
         customer: customerFields,
         organisation: [
             OrganisationField.name: .init("name", .register),
@@ -27,13 +32,22 @@ extension Schema {
             SiteField.name: .init("name", .register),
             SiteField.zone: .init("zone", .register),
         ],
-    ])
+    ]
 
     /// The fields that no page, API or log may show.
     package static let secrets: [DocumentType: Set<FieldID>] = [
         agent: [AgentField.sipDigest],
         account: [AccountField.passwordHash],
     ]
+
+    /// The field that holds merges; nil for types whose documents cannot be merged.
+    package static func merges(of type: DocumentType) -> FieldID? {
+        switch type {
+        case customer: CustomerField.merges
+        case ticket: TicketField.merges
+        default: nil
+        }
+    }
 
     private typealias Fields = [FieldID: DocumentSchema.Field]
 
@@ -51,6 +65,7 @@ extension Schema {
         CustomerField.address: .init("address", .register),
         CustomerField.lastTicket: .init("lastTicket", .register),
         CustomerField.organisationName: .init("organisationName", .register),
+        CustomerField.merges: .init("merges", .set),
     ]
 
     private static let ticketFields: Fields = [
@@ -78,6 +93,7 @@ extension Schema {
         TicketField.contacts: .init("contacts", .log),
         TicketField.notes: .init("notes", .log),
         TicketField.tags: .init("tags", .set),
+        TicketField.merges: .init("merges", .set),
     ]
 
     private static let agentFields: Fields = [

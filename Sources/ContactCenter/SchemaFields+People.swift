@@ -28,6 +28,8 @@ package enum CustomerField {
     package static let lastTicket = FieldID(12)
     /// Register, text: the organisation's name where no organisation document is linked, as imports give it.
     package static let organisationName = FieldID(13)
+    /// Set of text: keys of files that are the same person's; see `MergeEdge`.
+    package static let merges = FieldID(14)
 }
 
 /// The fields of an organisation (type 2).

@@ -40,6 +40,8 @@ package enum TicketField {
     package static let notes = FieldID(18)
     /// Set of text: tags.
     package static let tags = FieldID(19)
+    /// Set of text: keys of tickets about the same thing; see `MergeEdge`.
+    package static let merges = FieldID(20)
 }
 
 /// The fields of a queue (type 5).

@@ -67,7 +67,7 @@ struct MemorySite {
         case .add(let field, let amount): return .add(field, amount)
         case .append(let field, let value): return .append(field, value)
         case .restore, .dismiss: return .unknown
-        case .delete: return .delete
+        case .delete: return .delete(seen: documents[id]?.version ?? VersionVector())
         }
     }
 }
