@@ -136,7 +136,7 @@ struct StoreThreadTests {
     func stop() async throws {
         let temporary = try TemporaryDatabase()
         let database = try SiteDatabase(temporary.options())
-        let thread = try StoreThread(database, schema: Schema.documents)
+        let thread = try StoreThread(database, schema: Schema.documents, wall: WallTime(milliseconds: 0))
         let done = Mutex(0)
         for index in 0..<50 {
             let work = LedgerWork(wall: WallTime(milliseconds: 1), requests: Fixtures.customers(1, from: index))

@@ -27,7 +27,7 @@ enum DatabaseOpening {
             try db.execute(sql: DatabaseSchema.ledger)
             try setMeta(db, "cluster", options.cluster)
             try setMeta(db, "site", options.site.name)
-            try db.execute(sql: "PRAGMA user_version = 1")
+            try db.execute(sql: "PRAGMA user_version = \(DatabaseSchema.version)")
             return .commit
         }
         // The header now says whose file it is, and it should say so in the file, not only in the log.
@@ -46,6 +46,14 @@ enum DatabaseOpening {
 
     private static func check(_ db: Database, _ options: SiteDatabase.Options, version: Int32) throws {
         guard version <= DatabaseSchema.version else { throw newer(options.path, version: Int(version)) }
+        guard version >= DatabaseSchema.oldestVersion else {
+            throw StoreFailure(
+                .olderSchema,
+                "The database \(options.path) was written by a trial version of this program (schema \(version)) "
+                    + "and cannot be read any more. Nothing was changed. Move it away: the site starts with an empty "
+                    + "one and refills from the other sites."
+            )
+        }
         let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
         guard applicationID == DatabaseSchema.applicationID else {
             throw StoreFailure(.notADatabase, "The file \(options.path) is a database of another program.")
@@ -121,6 +129,7 @@ struct DatabaseMigration {
 
     /// All steps, in order.
     ///
-    /// Version 1 is what `DatabaseSchema.ledger` creates; the next step stands here as version 2.
+    /// A new database begins with `DatabaseSchema.version`; a change of the tables raises that, and stands here as the
+    /// step that leads there from the version before.
     static let all: [DatabaseMigration] = []
 }

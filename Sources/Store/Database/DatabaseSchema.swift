@@ -1,4 +1,4 @@
-/// The tables, as the first version of the database has them.
+/// The tables, as a new database gets them.
 ///
 /// Two halves: the ledger is the truth and is only ever migrated; the query tables follow from its documents and
 /// are thrown away and rebuilt when their shape changes (`queryTablesVersion`).
@@ -6,25 +6,36 @@ enum DatabaseSchema {
     /// Marks the file as ours in SQLite's header: "TNDM".
     static let applicationID: Int32 = 0x544E_444D
     /// The version of the ledger's tables; a migration leads from each version to the next.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
+    /// The oldest version from which a migration leads; ops had another form before it, which nobody can read any more.
+    static let oldestVersion: Int32 = 2
     /// The version of the query tables and of what is indexed for search; a change means a rebuild, no migration.
-    static let queryTablesVersion: Int64 = 2
+    static let queryTablesVersion: Int64 = 3
 
-    /// Version 1 of the ledger.
+    /// The ledger.
     ///
     /// Ops lie beside each other by origin and sequence, because they are appended and sent in that order; the last
-    /// of each origin make up the version vector. Documents have a row number that query tables and search share.
+    /// of each origin make up the version vector. Where a log was trimmed, `base` names the op before its first.
+    /// Documents have a row number that query tables and search share; the body comes last, so that hashes are read
+    /// without it.
     static let ledger = """
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
         CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE blob(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE origin(
             id INTEGER PRIMARY KEY, site TEXT NOT NULL, epoch INTEGER NOT NULL, UNIQUE(site, epoch));
         CREATE TABLE op(
             origin INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, chain BLOB NOT NULL,
             body BLOB NOT NULL, PRIMARY KEY(origin, sequence)) WITHOUT ROWID;
+        CREATE TABLE base(origin INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, chain BLOB NOT NULL);
+        CREATE TABLE held(
+            origin INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, chain BLOB NOT NULL,
+            body BLOB NOT NULL, PRIMARY KEY(origin, sequence)) WITHOUT ROWID;
         CREATE TABLE document(
-            id INTEGER PRIMARY KEY, type INTEGER NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL,
-            UNIQUE(type, key));
+            id INTEGER PRIMARY KEY, type INTEGER NOT NULL, key TEXT NOT NULL, deleted INTEGER NOT NULL,
+            bucket INTEGER NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL, UNIQUE(type, key));
+        CREATE INDEX document_deleted ON document(type, key) WHERE deleted = 1;
+        CREATE INDEX document_bucket ON document(bucket);
         CREATE TABLE acknowledged(
             peer TEXT NOT NULL, site TEXT NOT NULL, epoch INTEGER NOT NULL, head INTEGER NOT NULL,
             PRIMARY KEY(peer, site, epoch)) WITHOUT ROWID;
@@ -87,11 +98,16 @@ enum DatabaseSchema {
         CREATE INDEX contact_customer ON contact(customer, started_at, key) WHERE customer IS NOT NULL;
         CREATE INDEX contact_ticket ON contact(ticket, started_at, key) WHERE ticket IS NOT NULL;
         CREATE INDEX contact_agent ON contact(agent, started_at, key) WHERE agent IS NOT NULL;
+        CREATE TABLE merge_edge(
+            type INTEGER NOT NULL, low TEXT NOT NULL, high TEXT NOT NULL, PRIMARY KEY(type, low, high)) WITHOUT ROWID;
+        CREATE INDEX merge_edge_high ON merge_edge(type, high);
+        CREATE TABLE merged(id INTEGER PRIMARY KEY, root INTEGER NOT NULL);
+        CREATE INDEX merged_root ON merged(root);
         """
 
     /// Every query table, in the order in which they are dropped.
     static let queryTableNames = [
         "customer_words", "ticket_words", "customer_phone", "customer_phone_key", "customer_email", "customer",
-        "organisation", "ticket", "agent", "queue", "account", "contact",
+        "organisation", "ticket", "agent", "queue", "account", "contact", "merge_edge", "merged",
     ]
 }

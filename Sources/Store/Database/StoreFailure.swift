@@ -1,4 +1,5 @@
 import GRDB
+import Replication
 
 /// Why the store could not do what was asked: a code for programs, a sentence for people, the cause beneath.
 package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -12,6 +13,8 @@ package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible 
         case otherCluster
         /// A newer version of the program wrote the database.
         case newerSchema
+        /// A trial version of the program wrote the database.
+        case olderSchema
         /// The file is something else than a database of this program.
         case notADatabase
         /// The integrity check found damage.
@@ -59,6 +62,10 @@ package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible 
     package init(_ error: any Error, doing: String) {
         if let failure = error as? StoreFailure {
             self = failure
+            return
+        }
+        if let error = error as? FrameError {
+            self.init(.damaged, "Could not \(doing): a stored record is damaged.", cause: "\(error)")
             return
         }
         guard let error = error as? DatabaseError else {

@@ -11,22 +11,26 @@ package struct LedgerWork: Sendable {
     package var requests: [EditRequest]
     /// What peers say that they have on disk.
     package var peerVectors: [SiteID: VersionVector]
+    /// What else is asked of the disk; done after the rest.
+    package var tasks: [LedgerTask]
 
     /// Makes a piece of work.
     package init(
         wall: WallTime,
         received: [OpsBatch] = [],
         requests: [EditRequest] = [],
-        peerVectors: [SiteID: VersionVector] = [:]
+        peerVectors: [SiteID: VersionVector] = [:],
+        tasks: [LedgerTask] = []
     ) {
         self.wall = wall
         self.received = received
         self.requests = requests
         self.peerVectors = peerVectors
+        self.tasks = tasks
     }
 
     /// How much of a transaction it takes up.
-    var weight: Int { 1 + requests.count + received.reduce(0) { $0 + $1.bodies.count } }
+    var weight: Int { 1 + requests.count + tasks.count + received.reduce(0) { $0 + $1.bodies.count } }
 }
 
 /// What came of a piece of work; it is on disk.
@@ -35,10 +39,13 @@ package struct LedgerWorkResult: Sendable {
     package let applied: [ApplyOutcome]
     /// What the requests came to; nil when there were none.
     package let edits: CommitResult?
+    /// One result for each task, in order.
+    package let tasks: [LedgerTaskResult]
 
     /// Makes a result.
-    package init(applied: [ApplyOutcome], edits: CommitResult?) {
+    package init(applied: [ApplyOutcome], edits: CommitResult?, tasks: [LedgerTaskResult]) {
         self.applied = applied
         self.edits = edits
+        self.tasks = tasks
     }
 }

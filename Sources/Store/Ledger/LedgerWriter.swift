@@ -11,16 +11,20 @@ final class LedgerWriter {
     private var storage: SQLiteLedgerStorage
     private let database: Database
 
-    /// Reads where the ledger stands; `db` is the writer's connection.
-    init(_ db: Database, site: SiteID, schema: DocumentSchema) throws {
+    /// Reads where the ledger stands, on a blank disk as from `wall`; `db` is the writer's connection.
+    init(_ db: Database, site: SiteID, schema: DocumentSchema, wall: WallTime) throws {
         database = db
         var storage = try SQLiteLedgerStorage(db, forWriting: true)
         var begun: Ledger?
         try db.inTransaction(.immediate) {
-            begun = try Ledger(site: site, schema: schema, storage: &storage)
+            let epoch = Ledger.firstEpoch(at: wall)
+            begun = try Ledger(site: site, schema: schema, firstEpoch: epoch, storage: &storage)
             try storage.flush()
             return .commit
         }
+        storage.committed()
+        // A small database has its digest from the beginning.
+        _ = try storage.tidy()
         guard let begun else { throw StoreFailure(.database, "The ledger could not be read.") }
         ledger = begun
         self.storage = storage
@@ -31,6 +35,9 @@ final class LedgerWriter {
 
     /// What is on disk.
     var vector: VersionVector { ledger.vector }
+
+    /// What else the ledger says of itself and of the peers.
+    func standing() throws -> RecordsStanding { try RecordsStanding(ledger, storage: storage) }
 
     /// Does all of the work in one transaction, or none of it; returns when it is on disk.
     ///
@@ -54,6 +61,9 @@ final class LedgerWriter {
         return results
     }
 
+    /// Does a small piece of what can be done between two transactions; false when nothing is left to do.
+    func tidy() throws -> Bool { try storage.tidy() }
+
     private func perform(_ work: LedgerWork, with ledger: inout Ledger) throws -> LedgerWorkResult {
         let applied = try work.received.map { try ledger.apply($0, at: work.wall, in: &storage) }
         let edits =
@@ -61,6 +71,7 @@ final class LedgerWriter {
         for (site, vector) in work.peerVectors.sorted(by: { $0.key < $1.key }) {
             try storage.savePeerVector(vector, of: site)
         }
-        return LedgerWorkResult(applied: applied, edits: edits)
+        let tasks = try work.tasks.map { try ledger.perform($0, at: work.wall, in: &storage) }
+        return LedgerWorkResult(applied: applied, edits: edits, tasks: tasks)
     }
 }

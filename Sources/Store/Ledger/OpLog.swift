@@ -2,20 +2,21 @@ import GRDB
 import Kernel
 import Replication
 
-/// The op log's tables.
+/// The op log's table.
+///
+/// Where a log was trimmed, `LogBases` says from where on its ops count; rows before that may still be there.
 final class OpLog {
-    private var originNumbers: [Origin: Int64] = [:]
+    private let origins: OriginNumbers
+    private let bases: LogBases
     private let insert: BoundStatement
     private let one: BoundStatement
     private let range: BoundStatement
     private let last: BoundStatement
-    private let originNumber: BoundStatement
-    private let insertOrigin: BoundStatement
-    private let origins: BoundStatement
-    private let database: Database
+    private let overwrite: BoundStatement
 
-    init(_ db: Database) throws {
-        database = db
+    init(_ db: Database, origins: OriginNumbers, bases: LogBases) throws {
+        self.origins = origins
+        self.bases = bases
         insert = try BoundStatement(
             db,
             "INSERT INTO op(origin, sequence, stamp, chain, body) VALUES (?, ?, ?, ?, ?)"
@@ -29,13 +30,14 @@ final class OpLog {
             db,
             "SELECT sequence, chain FROM op WHERE origin = ? ORDER BY sequence DESC LIMIT 1"
         )
-        originNumber = try BoundStatement(db, "SELECT id FROM origin WHERE site = ? AND epoch = ?")
-        insertOrigin = try BoundStatement(db, "INSERT INTO origin(site, epoch) VALUES (?, ?)")
-        origins = try BoundStatement(db, "SELECT id, site, epoch FROM origin ORDER BY site, epoch")
+        overwrite = try BoundStatement(
+            db,
+            "UPDATE op SET stamp = ?, chain = ?, body = ? WHERE origin = ? AND sequence = ?"
+        )
     }
 
     func append(_ op: StoredOp) throws {
-        let origin = try number(making: op.dot.origin)
+        let origin = try origins.number(making: op.dot.origin)
         try insert.run {
             $0.bind(1, origin)
             $0.bind(2, Int64(bitPattern: op.dot.sequence))
@@ -46,7 +48,9 @@ final class OpLog {
     }
 
     func op(_ dot: Dot) throws -> StoredOp? {
-        guard let origin = try number(dot.origin) else { return nil }
+        guard let origin = try origins.number(dot.origin), dot.sequence > (try bases.sequence(of: origin)) else {
+            return nil
+        }
         return try one.first(
             {
                 $0.bind(1, origin)
@@ -64,7 +68,9 @@ final class OpLog {
     }
 
     func bodies(of origin: Origin, from first: UInt64, maxBytes: Int, maxCount: Int) throws -> [[UInt8]] {
-        guard first > 0, let number = try number(origin) else { return [] }
+        guard first > 0, let number = try origins.number(origin), first > (try bases.sequence(of: number)) else {
+            return []
+        }
         var result: [[UInt8]] = []
         var bytes = 0
         try range.each(
@@ -84,53 +90,30 @@ final class OpLog {
         return result
     }
 
+    /// Writes an op over the one of the same name; one that is not in the log changes nothing.
+    func mend(_ op: StoredOp) throws {
+        guard let origin = try origins.number(op.dot.origin), op.dot.sequence > (try bases.sequence(of: origin)) else {
+            return
+        }
+        try overwrite.run {
+            $0.bind(1, Int64(bitPattern: op.stamp.bits))
+            $0.bind(2, op.chain)
+            $0.bind(3, op.body)
+            $0.bind(4, origin)
+            $0.bind(5, Int64(bitPattern: op.dot.sequence))
+        }
+    }
+
+    /// The newest op of every origin, in the log or at its base.
     func heads() throws -> [OriginHead] {
-        var numbers: [(Origin, Int64)] = []
-        try origins.each({ _ in }) { row in
-            guard let site = SiteID(row.text(1)), let epoch = UInt32(exactly: row.int(2)) else {
-                throw StoreFailure(.damaged, "The list of origins is damaged.")
-            }
-            numbers.append((Origin(site: site, epoch: epoch), row.int(0)))
-            return true
-        }
-        return try numbers.sorted { $0.0 < $1.0 }.compactMap { origin, number in
-            try last.first(
+        try origins.all().compactMap { origin, number in
+            let base = try bases.base(of: number)
+            let newest = try last.first(
                 { $0.bind(1, number) },
-                read: {
-                    OriginHead(
-                        dot: Dot(origin: origin, sequence: UInt64(bitPattern: $0.int(0))),
-                        chain: $0.blob(1)
-                    )
-                }
+                read: { LogBases.Base(sequence: UInt64(bitPattern: $0.int(0)), chain: $0.blob(1)) }
             )
+            let head = [base, newest].compactMap(\.self).max { $0.sequence < $1.sequence }
+            return head.map { OriginHead(dot: Dot(origin: origin, sequence: $0.sequence), chain: $0.chain) }
         }
-    }
-
-    /// Forgets what a transaction that is gone may have added.
-    func rolledBack() {
-        originNumbers = [:]
-    }
-
-    private func number(_ origin: Origin) throws -> Int64? {
-        if let known = originNumbers[origin] { return known }
-        let found = try originNumber.first(
-            {
-                $0.bind(1, origin.site.name)
-                $0.bind(2, Int64(origin.epoch))
-            },
-            read: { $0.int(0) }
-        )
-        if let found { originNumbers[origin] = found }
-        return found
-    }
-
-    private func number(making origin: Origin) throws -> Int64 {
-        if let known = try number(origin) { return known }
-        try insertOrigin.run {
-            $0.bind(1, origin.site.name)
-            $0.bind(2, Int64(origin.epoch))
-        }
-        originNumbers[origin] = database.lastInsertedRowID
-        return database.lastInsertedRowID
     }
 }

@@ -1,55 +1,118 @@
-import GRDB
+package import GRDB
 package import Kernel
 package import Replication
 
 /// The ledger's storage in a site's database; lives on one connection, used inside one transaction at a time.
 package final class SQLiteLedgerStorage: LedgerStorage {
-    private let documents: DocumentCache
+    private let documents: WriterDocuments
+    private let scan: DocumentScan
+    private let sums: RunningDigest?
+    private let origins: OriginNumbers
+    private let logBases: LogBases
     private let log: OpLog
-    private let readCounter: BoundStatement
-    private let writeCounter: BoundStatement
-    private let addConflict: BoundStatement
-    private let deleteConflict: BoundStatement
-    private let listConflicts: BoundStatement
-    private let deletePeer: BoundStatement
-    private let addPeer: BoundStatement
-    private let listPeers: BoundStatement
+    private let held: HeldBackRows
+    private let values: NamedValues
+    private let journal: ConflictRows
+    private let peers: PeerRows
+    private let database: Database
 
-    /// For the writer, which keeps query tables in step, or for a reader, which has none to keep.
-    init(_ db: Database, forWriting: Bool) throws {
-        documents = try DocumentCache(db, tables: forWriting ? try QueryTables(db) : nil)
-        log = try OpLog(db)
-        readCounter = try BoundStatement(db, "SELECT value FROM counter WHERE name = ?")
-        writeCounter = try BoundStatement(db, "INSERT OR REPLACE INTO counter(name, value) VALUES (?, ?)")
-        addConflict = try BoundStatement(
-            db,
-            "INSERT OR REPLACE INTO conflict(id, type, key, stamp, body) VALUES (?, ?, ?, ?, ?)"
-        )
-        deleteConflict = try BoundStatement(db, "DELETE FROM conflict WHERE id = ?")
-        listConflicts = try BoundStatement(db, "SELECT id, body FROM conflict WHERE id > ? ORDER BY id LIMIT ?")
-        deletePeer = try BoundStatement(db, "DELETE FROM acknowledged WHERE peer = ?")
-        addPeer = try BoundStatement(db, "INSERT INTO acknowledged(peer, site, epoch, head) VALUES (?, ?, ?, ?)")
-        listPeers = try BoundStatement(db, "SELECT peer, site, epoch, head FROM acknowledged")
+    /// For the writer, which keeps query tables and digest in step, or for a reader, which has none to keep.
+    package init(_ db: Database, forWriting: Bool) throws {
+        database = db
+        sums = forWriting ? try RunningDigest(db) : nil
+        documents = try WriterDocuments(db, tables: forWriting ? try QueryTables(db) : nil, digest: sums)
+        scan = try DocumentScan(db)
+        origins = try OriginNumbers(db)
+        logBases = try LogBases(db, origins: origins)
+        log = try OpLog(db, origins: origins, bases: logBases)
+        held = try HeldBackRows(db, origins: origins)
+        values = try NamedValues(db)
+        journal = try ConflictRows(db)
+        peers = try PeerRows(db)
     }
 
     /// Writes changed documents and their rows; called once, before the transaction is committed.
-    func flush() throws { try documents.flush() }
+    package func flush() throws { try documents.flush() }
 
     /// Tells that the transaction is on disk.
-    func committed() { documents.committed() }
-
-    /// Tells that the transaction is gone.
-    func rolledBack() {
-        documents.rolledBack()
-        log.rolledBack()
+    package func committed() {
+        documents.committed()
+        sums?.committed()
     }
 
+    /// Tells that the transaction is gone.
+    package func rolledBack() {
+        documents.rolledBack()
+        sums?.rolledBack()
+        origins.rolledBack()
+        logBases.rolledBack()
+    }
+
+    /// Does a small piece of what can be done between two transactions; false when nothing is left to do.
+    package func tidy() throws -> Bool {
+        if try sums?.build() == true { return true }
+        guard logBases.mayTrim else { return false }
+        var isMore = false
+        do {
+            try database.inTransaction(.immediate) {
+                isMore = try logBases.trim()
+                return .commit
+            }
+        } catch {
+            rolledBack()
+            throw error
+        }
+        return isMore
+    }
+}
+
+// Documents. What reads rows sees this transaction's changes only when they are written.
+extension SQLiteLedgerStorage {
     /// See `LedgerStorage`.
     package func document(_ id: DocumentID) throws -> Document? { try documents.document(id) }
 
     /// See `LedgerStorage`.
     package func save(_ document: Document) throws { try documents.save(document) }
 
+    /// See `LedgerStorage`.
+    package func remove(_ id: DocumentID) throws { try documents.remove(id) }
+
+    /// See `LedgerStorage`.
+    package func documents(after id: DocumentID?, limit: Int) throws -> [Document] {
+        try flush()
+        return try scan.documents(after: id, limit: limit)
+    }
+
+    /// See `LedgerStorage`.
+    package func deletedDocuments(after id: DocumentID?, limit: Int) throws -> [Document] {
+        try flush()
+        return try scan.documents(after: id, limit: limit, deletedOnly: true)
+    }
+
+    /// See `LedgerStorage`; always nil for a reader.
+    package func digest() throws -> StateDigest? {
+        try flush()
+        return sums?.current
+    }
+
+    /// See `LedgerStorage`.
+    package func hashes(inBuckets buckets: Set<Int>) throws -> [DocumentID: DocumentHash] {
+        try flush()
+        return try scan.hashes(inBuckets: buckets)
+    }
+
+    /// See `LedgerStorage`.
+    package func damagedDocuments(
+        after id: DocumentID?,
+        limit: Int
+    ) throws -> (damaged: [DocumentID], next: DocumentID?) {
+        try flush()
+        return try scan.damaged(after: id, limit: limit)
+    }
+}
+
+// The log.
+extension SQLiteLedgerStorage {
     /// See `LedgerStorage`.
     package func append(_ op: StoredOp) throws { try log.append(op) }
 
@@ -65,74 +128,56 @@ package final class SQLiteLedgerStorage: LedgerStorage {
     package func heads() throws -> [OriginHead] { try log.heads() }
 
     /// See `LedgerStorage`.
-    package func counter(_ name: String) throws -> Int64? {
-        try readCounter.first({ $0.bind(1, name) }, read: { $0.int(0) })
-    }
+    package func bases() throws -> [OriginHead] { try logBases.heads() }
 
     /// See `LedgerStorage`.
-    package func setCounter(_ name: String, to value: Int64) throws {
-        try writeCounter.run {
-            $0.bind(1, name)
-            $0.bind(2, value)
-        }
-    }
+    package func setBase(_ base: OriginHead) throws { try logBases.set(base) }
 
     /// See `LedgerStorage`.
-    package func save(_ conflict: Conflict) throws {
-        try addConflict.run {
-            $0.bind(1, conflict.id.text)
-            $0.bind(2, Int64(conflict.id.document.type.number))
-            $0.bind(3, conflict.id.document.key)
-            $0.bind(4, Int64(bitPattern: conflict.lost.stamp.bits))
-            $0.bind(5, ConflictCoding.encode(conflict))
-        }
-    }
+    package func mend(_ op: StoredOp) throws { try log.mend(op) }
 
     /// See `LedgerStorage`.
-    package func removeConflict(_ id: ConflictID) throws {
-        try deleteConflict.run { $0.bind(1, id.text) }
+    package func holdBack(_ op: StoredOp) throws { try held.add(op) }
+
+    /// See `LedgerStorage`.
+    package func heldBack() throws -> [StoredOp] { try held.all() }
+
+    /// See `LedgerStorage`.
+    package func dropHeldBack(of origin: Origin, through sequence: UInt64) throws {
+        try held.drop(origin, through: sequence)
     }
+}
+
+// What stands beside documents and log.
+extension SQLiteLedgerStorage {
+    /// See `LedgerStorage`.
+    package func counter(_ name: String) throws -> Int64? { try values.counter(name) }
+
+    /// See `LedgerStorage`.
+    package func setCounter(_ name: String, to value: Int64) throws { try values.setCounter(name, to: value) }
+
+    /// See `LedgerStorage`.
+    package func blob(_ name: String) throws -> [UInt8]? { try values.blob(name) }
+
+    /// See `LedgerStorage`.
+    package func setBlob(_ name: String, to bytes: [UInt8]) throws { try values.setBlob(name, to: bytes) }
+
+    /// See `LedgerStorage`.
+    package func save(_ conflict: Conflict) throws { try journal.save(conflict) }
+
+    /// See `LedgerStorage`.
+    package func removeConflict(_ id: ConflictID) throws { try journal.remove(id) }
 
     /// See `LedgerStorage`.
     package func conflicts(after id: ConflictID?, limit: Int) throws -> [Conflict] {
-        var rows: [(id: String, body: [UInt8])] = []
-        try listConflicts.each(
-            {
-                $0.bind(1, id?.text ?? "")
-                $0.bind(2, Int64(max(limit, 0)))
-            },
-            read: {
-                rows.append(($0.text(0), $0.blob(1)))
-                return true
-            }
-        )
-        return try rows.map { try ConflictCoding.decode($0.body, id: $0.id) }
+        try journal.list(after: id, limit: limit)
     }
 
     /// See `LedgerStorage`.
     package func savePeerVector(_ vector: VersionVector, of site: SiteID) throws {
-        try deletePeer.run { $0.bind(1, site.name) }
-        for head in vector.heads {
-            try addPeer.run {
-                $0.bind(1, site.name)
-                $0.bind(2, head.origin.site.name)
-                $0.bind(3, Int64(head.origin.epoch))
-                $0.bind(4, Int64(bitPattern: head.sequence))
-            }
-        }
+        try peers.save(vector, of: site)
     }
 
     /// See `LedgerStorage`.
-    package func peerVectors() throws -> [SiteID: VersionVector] {
-        var result: [SiteID: VersionVector] = [:]
-        try listPeers.each({ _ in }) { row in
-            guard let peer = SiteID(row.text(0)), let site = SiteID(row.text(1)),
-                let epoch = UInt32(exactly: row.int(2))
-            else { throw StoreFailure(.damaged, "What peers acknowledged is damaged.") }
-            let head = Dot(origin: Origin(site: site, epoch: epoch), sequence: UInt64(bitPattern: row.int(3)))
-            result[peer, default: VersionVector()].include(head)
-            return true
-        }
-        return result
-    }
+    package func peerVectors() throws -> [SiteID: VersionVector] { try peers.all() }
 }

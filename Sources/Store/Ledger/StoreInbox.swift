@@ -50,6 +50,15 @@ final class StoreInbox: Sendable {
         }
     }
 
+    /// Takes jobs if any wait, without waiting for them; nil when the inbox is closed and empty.
+    func takeAtOnce() -> [Job]? {
+        // Each job rang the bell once; a `take` that finds nothing goes on waiting, so rings left over do no harm.
+        state.withLock { state in
+            let jobs = Self.take(from: &state)
+            return jobs.isEmpty && state.isClosed ? nil : jobs
+        }
+    }
+
     /// True when nothing waits.
     var isEmpty: Bool { state.withLock { $0.jobs.isEmpty } }
 

@@ -5,14 +5,23 @@ import Kernel
 enum StoreLoop {
     typealias Started = (Result<StoreThread.Start, StoreFailure>) -> Void
 
-    static func run(_ database: SiteDatabase, schema: DocumentSchema, inbox: StoreInbox, started: Started) {
+    static func run(
+        _ database: SiteDatabase,
+        schema: DocumentSchema,
+        wall: WallTime,
+        inbox: StoreInbox,
+        started: Started
+    ) {
         defer { inbox.end() }
         do {
             try database.pool.writeWithoutTransaction { db in
-                let writer = try LedgerWriter(db, site: database.identity.site, schema: schema)
+                let writer = try LedgerWriter(db, site: database.identity.site, schema: schema, wall: wall)
                 let log = try WriteAheadLog(db)
-                started(.success(StoreThread.Start(origin: writer.origin, vector: writer.vector)))
-                while let jobs = inbox.take() {
+                let standing = try writer.standing()
+                started(
+                    .success(StoreThread.Start(origin: writer.origin, vector: writer.vector, standing: standing))
+                )
+                while let jobs = next(from: inbox, writer: writer) {
                     for group in groups(jobs) { perform(group, writer: writer, db: db) }
                     // A failed checkpoint loses nothing: the log keeps the pages, and the next one tries again.
                     try? log.checkpoint(idle: inbox.isEmpty)
@@ -22,6 +31,18 @@ enum StoreLoop {
             inbox.close()
             started(.failure(StoreFailure(error, doing: "start writing to \(database.path)")))
         }
+    }
+
+    /// The next jobs; nil at the end.
+    ///
+    /// While nothing waits, and once between two transactions, the writer tidies up.
+    private static func next(from inbox: StoreInbox, writer: LedgerWriter) -> [StoreInbox.Job]? {
+        // What fails here loses nothing and is tried again between the next two transactions.
+        while (try? writer.tidy()) == true {
+            guard let jobs = inbox.takeAtOnce() else { return nil }
+            if !jobs.isEmpty { return jobs }
+        }
+        return inbox.take()
     }
 
     private enum Group {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Kernel
+package import Replication
 import Synchronization
 
 /// The thread that writes: work that arrives while a transaction runs rides in the next one (group commit).
@@ -14,6 +15,8 @@ package final class StoreThread: Sendable {
         package let origin: Origin
         /// What it has on disk.
         package let vector: VersionVector
+        /// What else the ledger says of itself and of the peers.
+        package let standing: RecordsStanding
     }
 
     /// Called with what a piece of work came to.
@@ -24,16 +27,27 @@ package final class StoreThread: Sendable {
     private let inbox: StoreInbox
 
     /// Starts the thread over an open database; from now on only this thread writes to it.
-    package init(_ database: SiteDatabase, schema: DocumentSchema) throws(StoreFailure) {
+    ///
+    /// A blank disk begins the epoch that `wall` says.
+    package init(
+        _ database: SiteDatabase,
+        schema: DocumentSchema,
+        wall: WallTime = StoreThread.now
+    ) throws(StoreFailure) {
         let inbox = StoreInbox()
         let news = StartNews()
         let thread = Thread {
-            StoreLoop.run(database, schema: schema, inbox: inbox, started: news.tell)
+            StoreLoop.run(database, schema: schema, wall: wall, inbox: inbox, started: news.tell)
         }
         thread.name = "store"
         thread.start()
         self.inbox = inbox
         start = try news.wait().get()
+    }
+
+    /// The system's wall clock.
+    package static var now: WallTime {
+        WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 
     /// Hands work to the thread; `completion` is called exactly once.

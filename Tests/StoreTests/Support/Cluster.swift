@@ -17,7 +17,7 @@ final class TwinSite {
         temporary = try TemporaryDatabase()
         ledger = try Ledger(site: site, schema: Schema.documents, storage: &memory)
         database = try SiteDatabase(temporary.options(site: name))
-        thread = try StoreThread(database, schema: Schema.documents)
+        thread = try StoreThread(database, schema: Schema.documents, wall: WallTime(milliseconds: 0))
     }
 
     deinit {
@@ -44,7 +44,7 @@ final class TwinSite {
         thread.stop()
         try database.close()
         database = try SiteDatabase(temporary.options(site: site.name))
-        thread = try StoreThread(database, schema: Schema.documents)
+        thread = try StoreThread(database, schema: Schema.documents, wall: WallTime(milliseconds: 0))
     }
 
     /// The first difference between what is in memory and what is on disk; nil when there is none.

@@ -30,7 +30,7 @@ final class TemporaryDatabase {
         _ body: (StoreThread, SiteReader, SiteDatabase) async throws -> T
     ) async throws -> T {
         let database = try SiteDatabase(options ?? self.options())
-        let thread = try StoreThread(database, schema: Schema.documents)
+        let thread = try StoreThread(database, schema: Schema.documents, wall: WallTime(milliseconds: 0))
         defer {
             thread.stop()
             try? database.close()
