@@ -98,6 +98,15 @@ extension Limits {
     /// Ops of one origin kept on disk because their stamps lie in the future: an hour of a busy site. What does not fit
     /// is asked for again when there is room.
     package static let heldBackOpsMax = 10_000
+    /// Between rounds of forgetting: each may look at `tombstonesPerTaskMax` documents.
+    package static let forgettingInterval = Span.seconds(30)
+    /// How long ops stay in the log after every counted member has them: what a site that lost its disk, or one that was
+    /// set back to last weekend's backup, can still get op by op.
+    package static let logRetention = Span.minutes(72 * 60)
+    /// How many moments of the retention are remembered; more would only make the trimming smoother.
+    package static let stableHistoryMax = 128
+    /// How long a command may wait for other sites' disks at most: an HTTP request does not live longer.
+    package static let acknowledgementPatienceMax = Span.seconds(30)
     /// Between rounds of housekeeping: what nobody waits for, yet should not lie for long.
     package static let housekeepingInterval = Span.seconds(1)
 }

@@ -24,8 +24,8 @@ package enum Frame: Hashable, Sendable {
     case ack([Dot])
     /// Parts of snapshots and of the repair of differences (`TransferCodec`).
     case transfer([UInt8])
-    /// Who belongs to the cluster (`DecisionCodec`).
-    case decision([UInt8])
+    /// Who belongs to the cluster.
+    case decision(DecisionMessage)
     /// Parts of attachments (`BlobCodec`).
     case blob([UInt8])
     /// The sender will not talk to the receiver; the link ends.
@@ -83,8 +83,8 @@ package struct Hello: Hashable, Sendable {
     package var floor: VersionVector
     /// The newest schema that it understands.
     package var schema: UInt32
-    /// The newest membership decision that it knows.
-    package var membership: UInt64
+    /// The newest membership decision that it knows; nil from a node that knows nothing of decisions.
+    package var membership: DecisionHead?
 
     /// Makes a hello.
     package init(
@@ -97,7 +97,7 @@ package struct Hello: Hashable, Sendable {
         vector: VersionVector,
         floor: VersionVector = VersionVector(),
         schema: UInt32 = DocumentSchema.newestLevel,
-        membership: UInt64 = 0
+        membership: DecisionHead? = nil
     ) {
         self.cluster = cluster
         self.site = site
@@ -127,8 +127,8 @@ package struct Beacon: Hashable, Sendable {
     package var stored: VersionVector
     /// The root of the state digest at the vector; nil while it is not known.
     package var digest: DocumentHash?
-    /// The newest membership decision that the sender knows.
-    package var membership: UInt64
+    /// The newest membership decision that the sender knows; nil from a node that knows nothing of decisions.
+    package var membership: DecisionHead?
     /// What the sender's log no longer reaches back before.
     package var floor: VersionVector
 
@@ -138,7 +138,7 @@ package struct Beacon: Hashable, Sendable {
         clock: HybridTimestamp,
         stored: VersionVector = VersionVector(),
         digest: DocumentHash? = nil,
-        membership: UInt64 = 0,
+        membership: DecisionHead? = nil,
         floor: VersionVector = VersionVector()
     ) {
         self.vector = vector

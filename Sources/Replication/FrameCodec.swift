@@ -17,7 +17,7 @@ package enum FrameCodec {
         case .message(let message): wire.message = WireSiteMessage(message)
         case .ack(let dots): wire.ack.dots = dots.map(WireDot.init)
         case .transfer(let bytes): wire.transfer = Wire.data(bytes)
-        case .decision(let bytes): wire.decision = Wire.data(bytes)
+        case .decision(let message): wire.decision = Wire.data(DecisionCodec.encode(message))
         case .blob(let bytes): wire.blob = Wire.data(bytes)
         case .refuse(let refusal): wire.refuse = WireRefuse(refusal)
         case .unknown: break
@@ -40,7 +40,7 @@ package enum FrameCodec {
         case .message(let message): .message(try message.message())
         case .ack(let ack): .ack(try VersionVector(wire: ack.dots).heads)
         case .transfer(let bytes): .transfer(Wire.array(bytes))
-        case .decision(let bytes): .decision(Wire.array(bytes))
+        case .decision(let bytes): .decision(try DecisionCodec.decode(Wire.array(bytes)))
         case .blob(let bytes): .blob(Wire.array(bytes))
         case .refuse(let refusal): .refuse(refusal.refusal())
         case nil: .unknown

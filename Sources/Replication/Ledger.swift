@@ -32,7 +32,7 @@ package struct Ledger: Sendable {
     /// How far the present round of forgetting has come.
     var forgottenUpTo: DocumentID?
     /// The level of the schema that every active member understands: nothing newer is written.
-    package var writableLevel = DocumentSchema.newestLevel
+    package var writableLevel = DocumentSchema.oldestLevel
     /// True while a snapshot is being taken in: nothing is written here until it is complete.
     package internal(set) var isJoining: Bool
 

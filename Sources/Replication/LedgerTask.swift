@@ -17,6 +17,10 @@ package enum LedgerTask: Hashable, Sendable {
     case readDigest
     /// Drop deleted documents that every active member knows to be deleted, and the log up to `trim`.
     case forget(stable: VersionVector, trim: VersionVector)
+    /// Write nothing that is newer than this level of the schema; not kept on disk.
+    case setWritableLevel(UInt32)
+    /// Something for snapshots, repair or the scrub.
+    case transfer(TransferTask)
 }
 
 /// What came of a task.
@@ -31,6 +35,8 @@ package enum LedgerTaskResult: Sendable {
     case digest(DocumentHash?, VersionVector)
     /// So many deleted documents were dropped, and the log begins after this vector.
     case forgotten(documents: Int, floor: VersionVector)
+    /// What came of a task of state transfer.
+    case transfer(TransferResult)
 }
 
 extension Ledger {
@@ -58,6 +64,11 @@ extension Ledger {
             return .digest(try storage.digest()?.root, vector)
         case .forget(let stable, let trim):
             return try forget(stable: stable, trim: trim, in: &storage)
+        case .setWritableLevel(let level):
+            writableLevel = level
+            return .done
+        case .transfer(let task):
+            return .transfer(try transfer(task, at: wall, in: &storage))
         }
     }
 }

@@ -58,6 +58,7 @@ extension Replicator {
     /// Asks for what is missing: per origin one peer at a time, in bounded pieces.
     mutating func pull(at now: Instant, _ out: inout [ReplicatorDirective]) {
         notice(at: now)
+        if pausesPulling { return }
         for origin in sessions.keys.sorted() where behindSince[origin] == nil && sessions[origin]?.deadline == nil {
             sessions[origin] = nil
         }

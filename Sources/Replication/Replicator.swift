@@ -55,6 +55,8 @@ package struct Replicator: Sendable {
     package internal(set) var peerVectors: [SiteID: VersionVector] = [:]
     /// The root of the digest here at `vector`; nil while it is not known.
     package var digest: DocumentHash?
+    /// True while a snapshot brings what is missing: then no ops are asked for.
+    package var pausesPulling = false
     /// What is on disk here beyond `vector`, held back because of its stamp.
     package internal(set) var stored = VersionVector()
 
@@ -78,7 +80,7 @@ package struct Replicator: Sendable {
     package var nextDeadline: Instant? {
         let wants = sessions.values.compactMap(\.deadline)
         let pulls = behindSince.compactMap { origin, since -> Instant? in
-            guard sessions[origin] == nil, let wait = patience(for: origin) else { return nil }
+            guard sessions[origin] == nil, let wait = patience(for: origin), !pausesPulling else { return nil }
             return max(since + wait, blocked[origin] ?? since)
         }
         return ([nextBeacon].compactMap { $0 } + wants + pulls).min()

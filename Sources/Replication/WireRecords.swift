@@ -14,7 +14,8 @@ extension WireHello {
         vector = hello.vector.wire
         floor = hello.floor.wire
         schema = hello.schema
-        membership = hello.membership
+        membership = hello.membership?.number ?? 0
+        lineage = Wire.data(hello.membership?.lineage ?? [])
     }
 
     func hello() throws(FrameError) -> Hello {
@@ -29,8 +30,17 @@ extension WireHello {
             vector: try VersionVector(wire: vector),
             floor: try VersionVector(wire: floor),
             schema: schema,
-            membership: membership
+            membership: try DecisionHead(wire: membership, Wire.array(lineage))
         )
+    }
+}
+
+extension DecisionHead {
+    /// Reads a head; nil when there is no lineage.
+    fileprivate init?(wire number: UInt64, _ lineage: [UInt8]) throws(FrameError) {
+        if lineage.isEmpty { return nil }
+        guard lineage.count == OpChain.size else { throw .malformed("lineage of \(lineage.count) bytes") }
+        self.init(number: number, lineage: lineage)
     }
 }
 
@@ -41,7 +51,8 @@ extension WireBeacon {
         clock = beacon.clock.bits
         stored = beacon.stored.wire
         digest = Wire.data(beacon.digest?.bytes ?? [])
-        membership = beacon.membership
+        membership = beacon.membership?.number ?? 0
+        lineage = Wire.data(beacon.membership?.lineage ?? [])
         floor = beacon.floor.wire
     }
 
@@ -54,7 +65,7 @@ extension WireBeacon {
             clock: HybridTimestamp(bits: clock),
             stored: try VersionVector(wire: stored),
             digest: root,
-            membership: membership,
+            membership: try DecisionHead(wire: membership, Wire.array(lineage)),
             floor: try VersionVector(wire: floor)
         )
     }

@@ -222,8 +222,10 @@ nonisolated struct WireHello: Sendable {
   /// The newest schema that the sender understands.
   var schema: UInt32 = 0
 
-  /// The number of the newest membership decision that the sender knows.
+  /// The newest membership decision that the sender knows, and the hash over the history up to it.
   var membership: UInt64 = 0
+
+  var lineage: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -248,6 +250,8 @@ nonisolated struct WireBeacon: Sendable {
   var membership: UInt64 = 0
 
   var floor: [WireDot] = []
+
+  var lineage: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -927,7 +931,7 @@ nonisolated extension WireDot: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}site\0\u{1}epoch\0\u{1}incarnation\0\u{3}protocol_min\0\u{3}protocol_max\0\u{1}vector\0\u{1}floor\0\u{1}schema\0\u{1}membership\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}site\0\u{1}epoch\0\u{1}incarnation\0\u{3}protocol_min\0\u{3}protocol_max\0\u{1}vector\0\u{1}floor\0\u{1}schema\0\u{1}membership\0\u{1}lineage\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -945,6 +949,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.floor) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.schema) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.membership) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.lineage) }()
       default: break
       }
     }
@@ -981,6 +986,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.membership != 0 {
       try visitor.visitSingularUInt64Field(value: self.membership, fieldNumber: 10)
     }
+    if !self.lineage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.lineage, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -995,6 +1003,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.floor != rhs.floor {return false}
     if lhs.schema != rhs.schema {return false}
     if lhs.membership != rhs.membership {return false}
+    if lhs.lineage != rhs.lineage {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1002,7 +1011,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Beacon"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0\u{1}clock\0\u{1}stored\0\u{1}digest\0\u{1}membership\0\u{1}floor\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vector\0\u{1}clock\0\u{1}stored\0\u{1}digest\0\u{1}membership\0\u{1}floor\0\u{1}lineage\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1016,6 +1025,7 @@ nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 4: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.membership) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.floor) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.lineage) }()
       default: break
       }
     }
@@ -1040,6 +1050,9 @@ nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.floor.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.floor, fieldNumber: 6)
     }
+    if !self.lineage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.lineage, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1050,6 +1063,7 @@ nonisolated extension WireBeacon: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.digest != rhs.digest {return false}
     if lhs.membership != rhs.membership {return false}
     if lhs.floor != rhs.floor {return false}
+    if lhs.lineage != rhs.lineage {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

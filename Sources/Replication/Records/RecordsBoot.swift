@@ -14,6 +14,10 @@ package struct RecordsBoot: Sendable {
     package var releaseAt: WallTime?
     /// True when a snapshot was being taken in.
     package var isJoining: Bool
+    /// True when this site was added to a cluster that exists: it learns from the others who belongs.
+    package var isNewcomer: Bool
+    /// Times that an operator may set.
+    package var settings: RecordsSettings
     /// Where chance comes from.
     package var random: SeededRandom
 
@@ -25,6 +29,8 @@ package struct RecordsBoot: Sendable {
         membership: [UInt8]? = nil,
         releaseAt: WallTime? = nil,
         isJoining: Bool = false,
+        isNewcomer: Bool = false,
+        settings: RecordsSettings = RecordsSettings(),
         random: SeededRandom
     ) {
         self.hello = hello
@@ -33,6 +39,18 @@ package struct RecordsBoot: Sendable {
         self.membership = membership
         self.releaseAt = releaseAt
         self.isJoining = isJoining
+        self.isNewcomer = isNewcomer
+        self.settings = settings
         self.random = random
+    }
+}
+
+/// Times of the records that an operator may set.
+package struct RecordsSettings: Hashable, Sendable {
+    /// How long ops stay in the log after every counted member has them.
+    package var logRetention = Limits.logRetention
+
+    /// Makes settings with the defaults.
+    package init() {
     }
 }

@@ -14,8 +14,9 @@ package enum RecordsEvent: Sendable {
     case applied(OpsApplication, ApplyOutcome)
     /// A batch asked to be applied could not be, because the storage failed.
     case applyFailed(OpsApplication)
-    /// Ops asked to be read were read; nil when the storage failed.
-    case read(OpsReading, OpsBatch?)
+    /// Ops asked to be read were read (`Ledger.readSound`); nil when the storage failed. `damaged` is an op whose bytes
+    /// the disk changed, before which the batch ends.
+    case read(OpsReading, OpsBatch?, damaged: Dot? = nil)
     /// A task is done and on disk; nil when the storage failed.
     case taskDone(LedgerTaskToken, LedgerTaskResult?)
     /// Somebody asks something of the cluster; answered by `.reply`.
@@ -40,6 +41,8 @@ package enum RecordsDirective: Sendable {
     case peerRefused(SiteID, Refusal)
     /// Documents changed that no edit or batch told of: the outcome of a task.
     case changed([Document])
+    /// A decision about a member holds.
+    case decided(MembershipDecision)
     /// Answer a command.
     case reply(RecordsCommandToken, RecordsReply)
     /// Something that somebody has to look at.
