@@ -59,17 +59,30 @@ struct DecisionCluster {
         heal()
     }
 
+    /// A site that has lived through these decisions.
+    mutating func install(_ membership: Membership, at site: SiteID) {
+        self[site].maker = DecisionMaker(site: site, membership: membership, random: random.split())
+    }
+
     private mutating func fresh(_ site: SiteID) -> DecisionMaker {
         let membership = Membership(founders: founders.contains(site) ? founders : [])
         return DecisionMaker(site: site, membership: membership, random: random.split())
     }
 
-    func maker(_ site: SiteID) -> DecisionMaker { nodes[site]!.maker }
+    subscript(site: SiteID) -> Node {
+        get {
+            guard let node = nodes[site] else { preconditionFailure("no site \(site)") }
+            return node
+        }
+        set { nodes[site] = newValue }
+    }
+
+    func maker(_ site: SiteID) -> DecisionMaker { self[site].maker }
 
     // MARK: Faults
 
     mutating func connect(_ one: SiteID, _ other: SiteID) {
-        guard nodes[one]!.isUp, nodes[other]!.isUp, links.insert([one, other]).inserted else { return }
+        guard self[one].isUp, self[other].isUp, links.insert([one, other]).inserted else { return }
         handle(.linkUp(other), at: one)
         handle(.linkUp(one), at: other)
     }
@@ -94,21 +107,21 @@ struct DecisionCluster {
     /// The process ends; of the writes under way, some reached the disk.
     mutating func crash(_ site: SiteID) {
         for other in sites where other != site { cut(site, other) }
-        let writes = nodes[site]!.writes
+        let writes = self[site].writes
         let kept = Int.random(in: 0...writes.count, using: &random)
-        if kept > 0 { nodes[site]!.disk = writes[kept - 1].bytes }
-        nodes[site]!.writes = []
-        nodes[site]!.isUp = false
+        if kept > 0 { self[site].disk = writes[kept - 1].bytes }
+        self[site].writes = []
+        self[site].isUp = false
     }
 
     mutating func restart(_ site: SiteID) throws {
-        guard !nodes[site]!.isUp else { return }
-        if let disk = nodes[site]!.disk {
-            nodes[site]!.maker = try DecisionMaker(site: site, saved: disk, random: random.split())
+        guard !self[site].isUp else { return }
+        if let disk = self[site].disk {
+            self[site].maker = try DecisionMaker(site: site, saved: disk, random: random.split())
         } else {
-            nodes[site]!.maker = fresh(site)
+            self[site].maker = fresh(site)
         }
-        nodes[site]!.isUp = true
+        self[site].isUp = true
         for other in sites where other != site { connect(site, other) }
     }
 
@@ -177,7 +190,7 @@ struct DecisionCluster {
 
     mutating func handle(_ event: DecisionEvent, at site: SiteID) {
         guard nodes[site]?.isUp == true else { return }
-        for directive in nodes[site]!.maker.handle(event, at: now) { carryOut(directive, at: site) }
+        for directive in self[site].maker.handle(event, at: now) { carryOut(directive, at: site) }
     }
 
     private mutating func carryOut(_ directive: DecisionDirective, at site: SiteID) {
@@ -193,25 +206,25 @@ struct DecisionCluster {
             }
         case .save(let bytes, let token):
             let wait = Span.milliseconds(Int64(Int.random(in: diskDelay, using: &random)))
-            let due = max(now + wait, nodes[site]!.writes.last?.due ?? now)
-            nodes[site]!.writes.append((due, bytes, token))
+            let due = max(now + wait, self[site].writes.last?.due ?? now)
+            self[site].writes.append((due, bytes, token))
         case .decided(let decision):
             check(decision, at: site)
         case .accepted(let id, let decision):
-            nodes[site]!.outcomes[id] = .accepted(decision)
+            self[site].outcomes[id] = .accepted(decision)
         case .failed(let id, let reason):
-            nodes[site]!.outcomes[id] = .failed(reason)
+            self[site].outcomes[id] = .failed(reason)
         case .alarm(let alarm):
-            nodes[site]!.alarms.append(alarm)
+            self[site].alarms.append(alarm)
         }
     }
 
     /// At most one decision by majority for each number and history; and none told before it is on disk.
     private mutating func check(_ decision: MembershipDecision, at site: SiteID) {
-        nodes[site]!.decided.append(decision)
+        self[site].decided.append(decision)
         let membership = maker(site).membership
         #expect(membership.decisions.contains(decision))
-        let stored = nodes[site]!.disk.flatMap {
+        let stored = self[site].disk.flatMap {
             try? DecisionMaker(site: site, saved: $0, random: SeededRandom(seed: 0))
         }
         #expect(stored?.membership.decisions.contains(decision) == true)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Decision codec")
 struct DecisionCodecTests {
-    static let north = SiteID("north")!
+    static let north = namedSite("north")
     static let head = DecisionHead(number: 4, lineage: Array(1...16))
 
     static func decision(_ number: UInt64, forced: Bool = false, actor: String = "anna") -> MembershipDecision {
@@ -16,16 +16,16 @@ struct DecisionCodecTests {
             actor: Actor(actor),
             at: HybridTimestamp(bits: 77),
             isForced: forced,
-            proposer: SiteID("south")!
+            proposer: namedSite("south")
         )
     }
 
     static var samples: [DecisionMessage] {
         let low = Ballot(round: 1, site: north)
-        let high = Ballot(round: Limits.ballotRoundMax, site: SiteID("east")!)
+        let high = Ballot(round: Limits.ballotRoundMax, site: namedSite("east"))
         let accepted = AcceptedDecision(ballot: low, decision: decision(5))
         let piece = DecisionPiece(
-            founders: [SiteID("east")!, north],
+            founders: [namedSite("east"), north],
             decisions: [decision(5, forced: true), decision(6)],
             newest: 9
         )
@@ -88,7 +88,7 @@ struct DecisionCodecTests {
         let count = Limits.membershipDecisionsPerPieceMax + 1
         let many = (0..<count).map { Self.decision(5 + UInt64($0)) }
         #expect(isRefused(.piece(DecisionPiece(founders: [Self.north], decisions: many, newest: 500))))
-        let unsorted = DecisionPiece(founders: [Self.north, SiteID("east")!], decisions: [], newest: 4)
+        let unsorted = DecisionPiece(founders: [Self.north, namedSite("east")], decisions: [], newest: 4)
         #expect(isRefused(.piece(unsorted)))
         #expect(!isRefused(.prepare(ballot)))
     }

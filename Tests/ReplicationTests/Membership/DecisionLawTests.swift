@@ -3,7 +3,9 @@ import Replication
 import TestKit
 import Testing
 
-/// Laws of deciding under faults. `DecisionCluster` checks at every step that no number is decided twice and that
+/// Laws of deciding under faults.
+///
+/// `DecisionCluster` checks at every step that no number is decided twice and that
 /// nothing is told before it is on disk.
 @Suite("Decisions under faults")
 struct DecisionLawTests {

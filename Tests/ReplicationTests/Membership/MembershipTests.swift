@@ -4,9 +4,9 @@ import Testing
 
 @Suite("Membership")
 struct MembershipTests {
-    let north = SiteID("north")!
-    let south = SiteID("south")!
-    let east = SiteID("east")!
+    let north = namedSite("north")
+    let south = namedSite("south")
+    let east = namedSite("east")
 
     private func decision(_ number: UInt64, _ change: MembershipChange, _ site: SiteID) -> MembershipDecision {
         MembershipDecision(

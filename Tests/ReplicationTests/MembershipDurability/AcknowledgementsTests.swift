@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Acknowledgements")
 struct AcknowledgementsTests {
-    let a = SiteID("a")!
-    let b = SiteID("b")!
-    let c = SiteID("c")!
+    let a = namedSite("a")
+    let b = namedSite("b")
+    let c = namedSite("c")
 
     private func dot(_ sequence: UInt64) -> Dot {
         Dot(origin: Origin(site: a, epoch: 1), sequence: sequence)

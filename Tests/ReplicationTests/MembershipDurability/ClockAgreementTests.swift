@@ -28,6 +28,14 @@ private struct ClockCluster {
         for site in sites { start(site) }
     }
 
+    private subscript(site: SiteID) -> Clock {
+        get {
+            guard let clock = clocks[site] else { preconditionFailure("no site \(site)") }
+            return clock
+        }
+        set { clocks[site] = newValue }
+    }
+
     /// Its agreement begins anew.
     mutating func start(_ site: SiteID) {
         let now = moment(site)
@@ -36,11 +44,11 @@ private struct ClockCluster {
 
     mutating func tick(_ site: SiteID) -> [ClockAlarm] {
         let now = moment(site)
-        return clocks[site]!.agreement.tick(at: now)
+        return self[site].agreement.tick(at: now)
     }
 
     func wall(_ site: SiteID) -> Int64 {
-        let clock = clocks[site]!
+        let clock = self[site]
         return 1_800_000_000_000 + time + clock.offset + time * clock.drift / 1_000_000
     }
 
@@ -56,22 +64,22 @@ private struct ClockCluster {
                     let trip = Int64.random(in: 0...120, using: &random)
                     let sent = wall(peer) - Int64.random(in: 0...trip, using: &random)
                     let now = moment(site)
-                    let alarms = clocks[site]!.agreement.sample(
+                    let alarms = self[site].agreement.sample(
                         from: peer,
                         wall: WallTime(milliseconds: sent),
                         roundTrip: .milliseconds(trip),
                         at: now
                     )
-                    clocks[site]!.alarms += alarms
+                    self[site].alarms += alarms
                 }
                 let alarms = tick(site)
-                clocks[site]!.alarms += alarms
+                self[site].alarms += alarms
             }
         }
     }
 
-    func agreement(_ site: SiteID) -> ClockAgreement { clocks[site]!.agreement }
-    func alarms(_ site: SiteID) -> [ClockAlarm] { clocks[site]!.alarms }
+    func agreement(_ site: SiteID) -> ClockAgreement { self[site].agreement }
+    func alarms(_ site: SiteID) -> [ClockAlarm] { self[site].alarms }
 }
 
 @Suite("Agreement on time")
@@ -193,7 +201,7 @@ struct ClockAgreementTests {
     func senseless() {
         let now = Moment(instant: .zero, wall: WallTime(milliseconds: 1_800_000_000_000))
         var agreement = ClockAgreement(at: now)
-        let peer = SiteID("b")!
+        let peer = namedSite("b")
         for (wall, trip) in [(Int64.max, 1), (Int64.min, 1), (-1, 1), (5, -1), (5, Int64.max)] as [(Int64, Int64)] {
             _ = agreement.sample(
                 from: peer,

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Stability")
 struct StabilityTests {
-    let a = SiteID("a")!
-    let b = SiteID("b")!
-    let c = SiteID("c")!
+    let a = namedSite("a")
+    let b = namedSite("b")
+    let c = namedSite("c")
     private let now = WallTime(milliseconds: 1_800_000_000_000)
 
     private func dot(_ site: SiteID, _ sequence: UInt64) -> Dot {
