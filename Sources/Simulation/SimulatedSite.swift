@@ -67,7 +67,8 @@ struct SimulatedSite: Sendable {
             contacts: contacts,
             settings: settings,
             sip: SIPConfiguration(advertised: [.udp: address], secret: secret),
-            seed: seed
+            seed: seed,
+            records: try RecordsStanding(ledger, storage: storage)
         )
         var machine = SiteMachine(boot, at: moment(instant))
         defer { self.machine = machine }
@@ -101,6 +102,12 @@ struct SimulatedSite: Sendable {
             guard let edits = try? ledger.commit(batch.edits, at: batch.wall, in: &storage) else { return nil }
             result.edits = edits
         }
+        guard
+            let tasks = try? batch.tasks.map({ task in
+                try ledger.perform(task, at: batch.wall, in: &storage)
+            })
+        else { return nil }
+        result.tasks = tasks
         self.ledger = ledger
         return result
     }
@@ -109,7 +116,9 @@ struct SimulatedSite: Sendable {
     func answer(_ query: SiteQuery) -> QueryAnswer {
         switch query {
         case .readOps(let request):
-            if let batch = try? Ledger.read(request, from: storage) { return .ops(batch) }
+            if let read = try? Ledger.readSound(request, from: storage) {
+                return .ops(read.batch, damaged: read.damaged)
+            }
             return .failed(reason: "unreadable")
         case .lookUpCaller(let number):
             let owners = storage.documents.values.compactMap { Customer($0) }

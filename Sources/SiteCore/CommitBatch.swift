@@ -4,7 +4,7 @@ package import Replication
 /// Work for the disk: all of it in one transaction.
 ///
 /// The store calls the same `Ledger` that the simulator calls, on a copy that it keeps when the transaction is
-/// committed: `apply` for each of `applications`, then `commit` once with all `edits`.
+/// committed: `apply` for each of `applications`, `commit` once with all `edits`, then `perform` for each of `tasks`.
 package struct CommitBatch: Sendable {
     /// Names the batch.
     package var token: CommitToken
@@ -14,9 +14,18 @@ package struct CommitBatch: Sendable {
     package var applications: [OpsApplication]
     /// Edits of this site, each to become one op.
     package var edits: [EditRequest]
+    /// What else is asked of the disk, in order.
+    package var tasks: [LedgerTask]
 
     /// Makes a batch.
-    package init(token: CommitToken, wall: WallTime, applications: [OpsApplication], edits: [EditRequest]) {
+    package init(
+        token: CommitToken,
+        wall: WallTime,
+        applications: [OpsApplication],
+        edits: [EditRequest],
+        tasks: [LedgerTask] = []
+    ) {
+        self.tasks = tasks
         self.token = token
         self.wall = wall
         self.applications = applications
@@ -32,9 +41,17 @@ package struct BatchResult: Sendable {
     package var applied: [ApplyOutcome]
     /// What the edits came to; nil when the batch had none.
     package var edits: CommitResult?
+    /// One result for each task, in order.
+    package var tasks: [LedgerTaskResult]
 
     /// Makes a result.
-    package init(token: CommitToken, applied: [ApplyOutcome], edits: CommitResult?) {
+    package init(
+        token: CommitToken,
+        applied: [ApplyOutcome],
+        edits: CommitResult?,
+        tasks: [LedgerTaskResult] = []
+    ) {
+        self.tasks = tasks
         self.token = token
         self.applied = applied
         self.edits = edits

@@ -25,12 +25,14 @@ struct CommitPipeline: Sendable {
         var token: CommitToken
         var entries: [Entry]
         var applications: [OpsApplication]
+        var tasks: [LedgerTaskToken]
     }
 
     /// Edits that calls wait for; they go before the others.
     private var urgent: [Entry] = []
     private var ordinary: [Entry] = []
     private var applications: [OpsApplication] = []
+    private var tasks: [(token: LedgerTaskToken, task: LedgerTask)] = []
     private var flight: Flight?
     private var lastToken: UInt64 = 0
     /// After a failed commit: not before this.
@@ -40,19 +42,24 @@ struct CommitPipeline: Sendable {
     var count: Int { urgent.count + ordinary.count + (flight?.entries.count ?? 0) }
 
     /// True when nothing is on its way to the disk.
-    var isIdle: Bool { flight == nil && urgent.isEmpty && ordinary.isEmpty && applications.isEmpty }
+    var isIdle: Bool { flight == nil && urgent.isEmpty && ordinary.isEmpty && applications.isEmpty && tasks.isEmpty }
 
     mutating func add(_ request: EditRequest, for purpose: Purpose) {
         let entry = Entry(request: request, purpose: purpose)
         if case .command = purpose { ordinary.append(entry) } else { urgent.append(entry) }
     }
 
+    /// Adds a task of the records; they bound how many are under way.
+    mutating func add(_ task: LedgerTask, _ token: LedgerTaskToken) {
+        tasks.append((token, task))
+    }
+
     mutating func add(_ application: OpsApplication) {
         applications.append(application)
     }
 
-    /// The next batch, when none is out and there is something to write.
-    mutating func next(at now: Moment) -> CommitBatch? {
+    /// The next batch, when none is out and there is something to write; `wall` is what it is stamped with.
+    mutating func next(at now: Moment, wall: WallTime) -> CommitBatch? {
         if let retryAt, now.instant < retryAt { return nil }
         retryAt = nil
         guard flight == nil, !isIdle else { return nil }
@@ -60,11 +67,18 @@ struct CommitPipeline: Sendable {
         let entries = take(&urgent, Limits.commitEditsMax) + take(&ordinary, wholeCommands(Limits.commitEditsMax))
         let batch = CommitBatch(
             token: CommitToken(lastToken),
-            wall: now.wall,
+            wall: wall,
             applications: take(&applications, Limits.commitApplicationsMax),
-            edits: entries.map(\.request)
+            edits: entries.map(\.request),
+            tasks: tasks.map(\.task)
         )
-        flight = Flight(token: batch.token, entries: entries, applications: batch.applications)
+        flight = Flight(
+            token: batch.token,
+            entries: entries,
+            applications: batch.applications,
+            tasks: tasks.map(\.token)
+        )
+        tasks = []
         return batch
     }
 

@@ -1,5 +1,6 @@
 package import ContactCenter
 package import Kernel
+package import Replication
 
 /// What an agent asks for from the desk.
 package enum DeskCommand: Hashable, Sendable {
@@ -43,6 +44,8 @@ package enum SiteCommand: Hashable, Sendable {
     case desk(AgentID, DeskCommand, actor: Actor)
     /// Changes to records, one op per request, all in one commit; the reply comes when they are on disk.
     case edit([EditRequest])
+    /// Something asked of the records of the whole cluster: acknowledgements, membership, verification.
+    case records(RecordsCommand)
 }
 
 /// What became of a command.
@@ -51,6 +54,8 @@ package enum CommandReply: Hashable, Sendable {
     case done
     /// The edits are on disk; one receipt per request, in order.
     case edited([EditReceipt])
+    /// What the records answer.
+    case records(RecordsReply)
     /// It was not carried out, and nothing changed.
     case refused(Refusal)
 }

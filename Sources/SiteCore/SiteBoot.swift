@@ -18,6 +18,8 @@ package struct SiteBoot: Sendable {
     package var epoch: UInt32
     /// What the site has on disk.
     package var vector: VersionVector
+    /// What else the ledger says of itself and of the peers.
+    package var records: RecordsStanding
     /// All documents of the types `SiteBoot.projected`.
     package var documents: [Document]
     /// Contact records that this site must look at: those that arrived here and have no end, and all of today (UTC)
@@ -45,8 +47,10 @@ package struct SiteBoot: Sendable {
         contacts: [Document],
         settings: SiteSettings,
         sip: SIPConfiguration,
-        seed: UInt64
+        seed: UInt64,
+        records: RecordsStanding = RecordsStanding()
     ) {
+        self.records = records
         self.cluster = cluster
         self.site = site
         self.peers = peers

@@ -65,8 +65,8 @@ package struct QueryToken: Hashable, Comparable, Sendable {
 package enum QueryAnswer: Sendable {
     /// The customer behind a calling number; nil when none or several have it.
     case caller(CallerFile?)
-    /// Ops of the log.
-    case ops(OpsBatch)
+    /// Ops of the log, and an op before which they end because the disk changed its bytes.
+    case ops(OpsBatch, damaged: Dot? = nil)
     /// The store could not answer: the site goes on without.
     case failed(reason: String)
 }

@@ -10,6 +10,8 @@ extension SiteMachine {
     mutating func perform(_ command: SiteCommand, _ token: CommandToken, _ now: Moment) {
         switch command {
         case .edit(let requests): edit(requests, token, isDeskCommand: false)
+        case .records(let command):
+            follow(records.handle(.command(RecordsCommandToken(token.number), command), at: now), now)
         case .desk(let agent, let command, let actor):
             do {
                 try perform(command, agent, actor, token, now)
@@ -161,6 +163,8 @@ extension Refusal {
         case .unknownDocument(let id), .deletedDocument(let id):
             self.init(.notFound, "There is no \(id.key).")
         case .unknownConflict: self.init(.notFound, "That conflict is settled already.")
+        case .joining: self.init(.unavailable, "This site is taking in a snapshot; it can write when that is complete.")
+        case .tooNew: self.init(.unavailable, "Another site's node is too old for this change; upgrade it first.")
         case .originHalted: self.init(.unavailable, "This site may not write: its log disagrees with another's.")
         case .empty: self.init(.invalid, "There is nothing to change.")
         case .unusableKey(let id): self.init(.invalid, "'\(id.key)' cannot be a key.")

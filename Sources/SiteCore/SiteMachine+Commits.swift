@@ -7,14 +7,20 @@ extension SiteMachine {
     mutating func committed(_ result: BatchResult, _ now: Moment) {
         guard let flight = pipeline.land(result.token) else { return }
         for (application, outcome) in zip(flight.applications, result.applied) {
-            follow(replicator.handle(.applied(application, outcome), at: now), now)
+            follow(records.handle(.applied(application, outcome), at: now), now)
             for document in outcome.changed { project(document, now) }
             if outcome.applied > 0 { changedViews.insert(.wall) }
         }
-        guard let edits = result.edits else { return }
-        follow(replicator.handle(.committed(edits.vector, edits.batch), at: now), now)
+        if let edits = result.edits { edited(edits, flight.entries, now) }
+        for (token, done) in zip(flight.tasks, result.tasks) {
+            follow(records.handle(.taskDone(token, done), at: now), now)
+        }
+    }
+
+    private mutating func edited(_ edits: CommitResult, _ entries: [CommitPipeline.Entry], _ now: Moment) {
+        follow(records.handle(.committed(edits), at: now), now)
         for document in edits.changed { project(document, now) }
-        for (entry, outcome) in zip(flight.entries, edits.outcomes) {
+        for (entry, outcome) in zip(entries, edits.outcomes) {
             switch entry.purpose {
             case .arrival(let contact): recorded(contact, outcome, now)
             case .record(let contact):
@@ -30,8 +36,9 @@ extension SiteMachine {
         guard let flight = pipeline.land(token) else { return }
         alarm("disk.failed", [("why", reason), ("edits", "\(flight.entries.count)")])
         for application in flight.applications {
-            follow(replicator.handle(.applyFailed(application), at: now), now)
+            follow(records.handle(.applyFailed(application), at: now), now)
         }
+        for token in flight.tasks { follow(records.handle(.taskDone(token, nil), at: now), now) }
         var kept: [CommitPipeline.Entry] = []
         for entry in flight.entries {
             switch entry.purpose {

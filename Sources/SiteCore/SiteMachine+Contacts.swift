@@ -59,10 +59,10 @@ extension SiteMachine {
 
     mutating func answered(_ token: QueryToken, _ answer: QueryAnswer, _ now: Moment) {
         if let reading = readings.removeValue(forKey: token) {
-            if case .ops(let batch) = answer {
-                follow(replicator.handle(.read(reading, batch), at: now), now)
+            if case .ops(let batch, let damaged) = answer {
+                follow(records.handle(.read(reading, batch, damaged: damaged), at: now), now)
             } else {
-                follow(replicator.handle(.read(reading, nil), at: now), now)
+                follow(records.handle(.read(reading, nil), at: now), now)
             }
         } else if let contact = lookUps.removeValue(forKey: token) {
             guard contacts[contact]?.stage == .lookingUp(token) else { return }

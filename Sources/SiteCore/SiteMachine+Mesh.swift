@@ -8,14 +8,15 @@ import Routing
 extension SiteMachine {
     mutating func receive(_ frame: Frame, from peer: SiteID, _ now: Moment) {
         switch frame {
-        case .hello, .beacon, .ops, .want, .refuse:
-            follow(replicator.handle(.frame(peer, frame), at: now), now)
+        case .hello, .beacon, .ops, .want, .refuse, .ack, .transfer, .decision, .blob:
+            follow(records.handle(.frame(peer, frame), at: now), now)
         case .presence, .presenceWant, .digest:
             guard linked.contains(peer) else { return }
             follow(presence.handle(.frame(peer, frame), at: now.instant), now)
         case .heartbeat(let heartbeat):
             guard linked.contains(peer) else { return }
             follow(detector.handle(.heartbeat(peer, heartbeat), at: now.instant), now)
+            follow(records.handle(.frame(peer, frame), at: now), now)
             weigh(peer, now)
         case .message(let message):
             guard linked.contains(peer), let talk = SiteTalk(message) else { return }
@@ -24,7 +25,7 @@ extension SiteMachine {
         }
     }
 
-    mutating func follow(_ directives: [ReplicatorDirective], _ now: Moment) {
+    mutating func follow(_ directives: [RecordsDirective], _ now: Moment) {
         for directive in directives {
             switch directive {
             case .send(let peer, let frame): outbox.append(.sendFrame(frame, to: peer))
@@ -37,7 +38,14 @@ extension SiteMachine {
             case .peerRefused(let peer, let refusal):
                 alarm("link.refused", [("peer", peer.name), ("reason", "\(refusal)")])
                 outbox.append(.closeLink(peer, reason: "\(refusal)"))
-            case .alarm(let peer, let what): alarm("ledger", [("peer", peer.name), ("what", "\(what)")])
+            case .task(let token, let task): pipeline.add(task, token)
+            case .changed(let documents):
+                for document in documents { project(document, now) }
+                changedViews.insert(.wall)
+            case .decided(let decision): decided(decision, now)
+            case .reply(let token, let answer): reply(CommandToken(token.number), .records(answer))
+            case .alarm(let what): alarm(what.event, what.fields)
+            case .note(let what): log(.info, what.event, what.fields)
             }
         }
     }
@@ -57,6 +65,10 @@ extension SiteMachine {
     mutating func follow(_ directives: [DetectorDirective], _ now: Moment) {
         for directive in directives {
             switch directive {
+            case .send(let peer, .heartbeat(var heartbeat)):
+                // With the clock as it is, not as the cluster would have it: that is what peers compare.
+                heartbeat.wall = now.wall
+                outbox.append(.sendFrame(.heartbeat(heartbeat), to: peer))
             case .send(let peer, let frame): outbox.append(.sendFrame(frame, to: peer))
             case .changed(let health):
                 changedViews.insert(.wall)
@@ -82,7 +94,7 @@ extension SiteMachine {
     }
 
     mutating func linkDown(_ peer: SiteID, _ now: Moment) {
-        follow(replicator.handle(.linkDown(peer), at: now), now)
+        follow(records.handle(.linkDown(peer), at: now), now)
         guard linked.remove(peer) != nil else { return }
         changedViews.insert(.wall)
         log(.warning, "link.down", [("peer", peer.name)])

@@ -11,10 +11,15 @@ extension SiteMachine {
         for document in boot.documents.sorted(by: { $0.id < $1.id }) { project(document, now) }
         router.agents.update(site, SiteKnowledge(isReachable: true, heardAt: now.instant))
         publish(SitePresence.key, SitePresence.fields(isDraining: false), now)
-        let records = boot.contacts.compactMap { ContactRecord($0) }.sorted { $0.id < $1.id }
-        for record in records { recall(record, now) }
+        for record in boot.contacts.compactMap({ ContactRecord($0) }).sorted(by: { $0.id < $1.id }) {
+            recall(record, now)
+        }
         for (queue, figures) in statistics.queues.sorted(by: { $0.key < $1.key }) {
             publish(PresenceKey(kind: PresenceKind.statistics, id: queue.key), figures.fields, now)
+        }
+        switch records.membership.state(of: site) {
+        case .draining, .suspended, .retired: drain(now)
+        case .active, nil: break
         }
         log(.info, "site.started", [("site", site.name), ("incarnation", "\(boot.incarnation)")])
         return settle(now)
@@ -60,8 +65,34 @@ extension SiteMachine {
         log(.warning, "contact.lost", [("contact", record.id.key)])
     }
 
-    /// Begins the graceful stop: no new calls, no new reservations, everybody may know.
-    mutating func drain(_ now: Moment) {
+    /// Begins the graceful stop.
+    mutating func stop(_ now: Moment) {
+        isStopping = true
+        drain(now)
+    }
+
+    /// Takes in a decision about a member: what it says of this site is done here.
+    mutating func decided(_ decision: MembershipDecision, _ now: Moment) {
+        changedViews.insert(.wall)
+        guard decision.site == site else { return }
+        switch decision.change.state {
+        case .draining, .suspended, .retired: drain(now)
+        case .active: resume(now)
+        }
+    }
+
+    /// Takes calls again after a decision that let it drain.
+    private mutating func resume(_ now: Moment) {
+        guard isDraining, !isStopping else { return }
+        isDraining = false
+        book.isDraining = false
+        publish(SitePresence.key, SitePresence.fields(isDraining: false), now)
+        changedViews.insert(.wall)
+        log(.info, "site.resumed", [])
+    }
+
+    /// No new calls, no new reservations, everybody may know.
+    private mutating func drain(_ now: Moment) {
         guard !isDraining else { return }
         isDraining = true
         book.isDraining = true

@@ -1,16 +1,19 @@
 package import ContactCenter
 package import Kernel
-import Replication
+package import Replication
 package import Routing
 import SIP
 
 /// What operators ask a site about itself.
 extension SiteMachine {
     /// What the site has on disk.
-    package var vector: VersionVector { replicator.vector }
+    package var vector: VersionVector { records.vector }
 
     /// What each peer said last that it has on disk.
-    package var peerVectors: [SiteID: VersionVector] { replicator.peerVectors }
+    package var peerVectors: [SiteID: VersionVector] { records.durable }
+
+    /// What operators ask of the records.
+    package var recordsStatus: RecordsStatus { records.status }
 
     /// How many agents' phones are registered here.
     package var phonesRegistered: Int {

@@ -10,7 +10,7 @@ import SIP
 /// It opens no socket and reads neither clock nor disk. The shell and the simulator drive the same code.
 package struct SiteMachine: Sendable {
     let boot: SiteBoot
-    var replicator: Replicator
+    var records: RecordsMachine
     var presence: PresenceTable
     var detector: FailureDetector
     var book: AgentBook
@@ -37,6 +37,8 @@ package struct SiteMachine: Sendable {
     /// Commands whose edits are on their way to the disk.
     var commands: [CommandToken: PendingCommand] = [:]
     /// True once a graceful stop has begun.
+    var isStopping = false
+    /// True while no new contacts are taken: before a stop, or by a decision of the cluster.
     package internal(set) var isDraining = false
 
     var contactCounter: UInt64 = 0
@@ -67,9 +69,21 @@ package struct SiteMachine: Sendable {
             site: boot.site,
             epoch: boot.epoch,
             incarnation: boot.incarnation,
-            vector: boot.vector
+            vector: boot.vector,
+            floor: boot.records.floor
         )
-        replicator = Replicator(hello: hello)
+        records = RecordsMachine(
+            RecordsBoot(
+                hello: hello,
+                founders: ([boot.site] + boot.peers).sorted(),
+                peerVectors: boot.records.peerVectors,
+                membership: boot.records.membership,
+                releaseAt: boot.records.releaseAt,
+                isJoining: boot.records.isJoining,
+                random: random.split()
+            ),
+            at: now
+        )
         presence = PresenceTable(site: boot.site, incarnation: boot.incarnation)
         detector = FailureDetector(
             site: boot.site,
@@ -92,7 +106,7 @@ package struct SiteMachine: Sendable {
     /// When the next `timer` event is due; nil when nothing is pending.
     package var nextDeadline: Instant? {
         let deadlines = [
-            sip.nextDeadline, calls.nextDeadline, book.nextDeadline, router.nextDeadline, replicator.nextDeadline,
+            sip.nextDeadline, calls.nextDeadline, book.nextDeadline, router.nextDeadline, records.nextDeadline,
             presence.nextDeadline, detector.nextDeadline, timers.next, pipeline.retryAt,
         ]
         return deadlines.compactMap { $0 }.min()
@@ -105,14 +119,14 @@ package struct SiteMachine: Sendable {
         case .timer: break
         case .sipReceived(let packet): push(sip.receive(packet, now: now))
         case .sipFlowClosed(let flow): push(sip.flowClosed(flow, now: now))
-        case .linkUp(let peer): follow(replicator.handle(.linkUp(peer), at: now), now)
+        case .linkUp(let peer): follow(records.handle(.linkUp(peer), at: now), now)
         case .linkDown(let peer): linkDown(peer, now)
         case .frame(let frame, let peer): receive(frame, from: peer, now)
         case .committed(let result): committed(result, now)
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)
         case .queryAnswered(let token, let answer): answered(token, answer, now)
         case .command(let token, let command): perform(command, token, now)
-        case .drain: drain(now)
+        case .drain: stop(now)
         }
         return settle(now)
     }
@@ -141,7 +155,7 @@ package struct SiteMachine: Sendable {
         for agent in book.takeChanged() { show(agent, now) }
         work.removeAll(keepingCapacity: true)
         workIndex = 0
-        if let batch = pipeline.next(at: now) { outbox.append(.commit(batch)) }
+        if let batch = pipeline.next(at: now, wall: records.wall(at: now)) { outbox.append(.commit(batch)) }
         for change in changedViews.sorted() { outbox.append(.viewChanged(change)) }
         changedViews = []
         defer { outbox = [] }
@@ -162,7 +176,7 @@ package struct SiteMachine: Sendable {
         if isDue(router.nextDeadline, now) {
             work += router.waiting.expirePauses(at: now.instant).map { .match($0) }
         }
-        if isDue(replicator.nextDeadline, now) { follow(replicator.handle(.timer, at: now), now) }
+        if isDue(records.nextDeadline, now) { follow(records.handle(.timer, at: now), now) }
         if isDue(presence.nextDeadline, now) { follow(presence.handle(.timer, at: now.instant), now) }
         if isDue(detector.nextDeadline, now) { follow(detector.handle(.timer, at: now.instant), now) }
         while let timer = timers.popDue(now.instant) { fire(timer, now) }
