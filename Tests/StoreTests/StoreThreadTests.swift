@@ -54,13 +54,14 @@ struct StoreThreadTests {
         try await temporary.use { thread, _, _ in
             for round in 0..<30 { _ = try await thread.commit(Fixtures.customers(4, from: round * 4)) }
             // The files as a power cut would leave them: nobody closed anything.
-            for suffix in ["", "-wal"] {
+            for suffix in ["", "-wal", ".head"] {
                 try FileManager.default.copyItem(atPath: temporary.path + suffix, toPath: copy.path + suffix)
             }
         }
         try await copy.use { thread, reader, database in
             #expect(database.identity.incarnation == 2)
             #expect(thread.start.vector[thread.start.origin] == 120)
+            #expect(thread.start.newEpochReason == nil)
             let figures = try await reader.figures()
             #expect(figures.customers == 120)
             let next = try await thread.commit([Fixtures.customer("After")])

@@ -1,11 +1,23 @@
+import Foundation
 import GRDB
 import Kernel
 import Replication
 
 /// What happens between opening the file and using it: whose is it, is it ours to write, is it up to date.
 enum DatabaseOpening {
-    /// Checks and migrates the database, counts the start, and returns its identity.
-    static func prepare(_ db: Database, _ options: SiteDatabase.Options) throws -> SiteDatabase.Identity {
+    /// Whose database it is, and what its head says.
+    struct Prepared {
+        let identity: SiteDatabase.Identity
+        /// What the database says of itself.
+        let head: HeadRecord
+        /// The lowest epoch that a new one must lie above.
+        let epochFloor: UInt32
+        /// Why the site must begin a new epoch; nil when it need not.
+        let newEpochReason: String?
+    }
+
+    /// Checks and migrates the database, compares it with its head file and counts the start.
+    static func prepare(_ db: Database, _ options: SiteDatabase.Options) throws -> Prepared {
         let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         if version == 0 {
             try create(db, options)
@@ -14,7 +26,7 @@ enum DatabaseOpening {
         }
         try migrate(db)
         try refreshQueryTables(db)
-        return try countStart(db, options)
+        return try countStart(db, options, head: HeadFile.read(database: options.path))
     }
 
     private static func create(_ db: Database, _ options: SiteDatabase.Options) throws {
@@ -27,6 +39,9 @@ enum DatabaseOpening {
             try db.execute(sql: DatabaseSchema.ledger)
             try setMeta(db, "cluster", options.cluster)
             try setMeta(db, "site", options.site.name)
+            var random = SystemRandomNumberGenerator()
+            let instance = (0..<HeadRecord.instanceSize).map { _ in UInt8.random(in: 0...255, using: &random) }
+            try setMeta(db, "instance", Data(instance))
             try db.execute(sql: "PRAGMA user_version = \(DatabaseSchema.version)")
             return .commit
         }
@@ -98,14 +113,48 @@ enum DatabaseOpening {
         }
     }
 
-    private static func countStart(_ db: Database, _ options: SiteDatabase.Options) throws -> SiteDatabase.Identity {
+    /// Counts the start, above every start that the head file knows, so that peers take it for the newest.
+    private static func countStart(
+        _ db: Database,
+        _ options: SiteDatabase.Options,
+        head: HeadFile.Content
+    ) throws -> Prepared {
         var storage = try SQLiteLedgerStorage(db, forWriting: false)
-        var incarnation: UInt64 = 0
+        let epoch = try storage.counter(LedgerCounter.epoch)
+        var own = HeadRecord(
+            instance: [UInt8](try meta(db, "instance", as: Data.self)),
+            epoch: UInt32(clamping: epoch ?? 0),
+            sequence: 0,
+            incarnation: UInt64(clamping: try storage.counter(LedgerCounter.incarnation) ?? 0)
+        )
+        let origin = Origin(site: options.site, epoch: own.epoch)
+        own.sequence = try storage.heads().first { $0.dot.origin == origin }?.dot.sequence ?? 0
+        let mark = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'restored'")
+        let reason = mark ?? HeadCheck.reason(head, own: own, isNew: epoch == nil, path: options.path)
+        var known = HeadRecord(instance: [], epoch: 0, sequence: 0, incarnation: 0)
+        if case .record(let record) = head { known = record }
         try db.inTransaction(.immediate) {
-            incarnation = try Ledger.nextIncarnation(in: &storage)
+            if known.incarnation > own.incarnation {
+                try storage.setCounter(LedgerCounter.incarnation, to: Int64(clamping: known.incarnation))
+            }
+            own.incarnation = try Ledger.nextIncarnation(in: &storage)
             return .commit
         }
-        return SiteDatabase.Identity(cluster: options.cluster, site: options.site, incarnation: incarnation)
+        return Prepared(
+            identity: SiteDatabase.Identity(
+                cluster: options.cluster,
+                site: options.site,
+                incarnation: own.incarnation
+            ),
+            head: own,
+            epochFloor: known.epoch,
+            newEpochReason: reason
+        )
+    }
+
+    /// Leaves word that the next start must begin a new epoch, and why.
+    static func markRestored(_ db: Database, _ reason: String) throws {
+        try setMeta(db, "restored", reason)
     }
 
     private static func setMeta(_ db: Database, _ name: String, _ value: some DatabaseValueConvertible) throws {

@@ -46,6 +46,8 @@ package final class SiteDatabase: Sendable {
     /// Where it is.
     package let path: String
     let pool: DatabasePool
+    /// What was found when it was opened.
+    let prepared: DatabaseOpening.Prepared
     private let lock: Mutex<DatabaseLock?>
 
     /// Opens or creates the database.
@@ -59,7 +61,7 @@ package final class SiteDatabase: Sendable {
             throw StoreFailure(error, doing: "open the database \(options.path)")
         }
         do {
-            identity = try pool.writeWithoutTransaction { db in
+            prepared = try pool.writeWithoutTransaction { db in
                 try Self.setUpWriter(db, options)
                 if options.checksIntegrity { try Self.checkIntegrity(db, path: options.path) }
                 return try DatabaseOpening.prepare(db, options)
@@ -68,6 +70,7 @@ package final class SiteDatabase: Sendable {
             try? pool.close()
             throw StoreFailure(error, doing: "open the database \(options.path)")
         }
+        identity = prepared.identity
         self.pool = pool
         self.lock = Mutex(lock)
         path = options.path
@@ -83,7 +86,7 @@ package final class SiteDatabase: Sendable {
         lock.withLock { $0 = nil }
     }
 
-    private static func takeLock(_ options: Options) throws(StoreFailure) -> DatabaseLock {
+    static func takeLock(_ options: Options) throws(StoreFailure) -> DatabaseLock {
         let folder = URL(fileURLWithPath: options.path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -98,7 +101,7 @@ package final class SiteDatabase: Sendable {
     }
 
     /// Looks at the file before SQLite does: opening a database in WAL mode already changes it.
-    private static func checkHeader(path: String) throws(StoreFailure) {
+    static func checkHeader(path: String) throws(StoreFailure) {
         guard let file = FileHandle(forReadingAtPath: path) else { return }
         defer { try? file.close() }
         guard let header = try? file.read(upToCount: 100), !header.isEmpty else { return }

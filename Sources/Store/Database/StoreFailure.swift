@@ -25,6 +25,10 @@ package struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible 
         case inputOutput
         /// The file or its folder cannot be opened or made.
         case cannotOpen
+        /// A file stands where one would be written.
+        case exists
+        /// A backup is incomplete, changed, or no backup.
+        case badBackup
         /// Another connection held the database too long.
         case busy
         /// The read took longer than a reader may live and was stopped.

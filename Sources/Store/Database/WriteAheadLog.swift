@@ -30,11 +30,12 @@ final class WriteAheadLog {
         pages.deallocate()
     }
 
-    /// Brings pages into the file when there are enough for this moment.
-    func checkpoint(idle: Bool) throws {
+    /// Brings pages into the file when there are enough for this moment; false when there are not.
+    func checkpoint(idle: Bool) throws -> Bool {
         let bound = idle ? Limits.storeCheckpointPages : Limits.storeCheckpointPagesForced
-        guard pages.pointee >= Int32(bound) else { return }
+        guard pages.pointee >= Int32(bound) else { return false }
         pages.pointee = 0
         _ = try database.checkpoint(.passive)
+        return true
     }
 }

@@ -31,7 +31,10 @@ final class DocumentScan {
     }
 
     /// Documents after the given one whose bytes are not those of their hash, and where to go on.
-    func damaged(after id: DocumentID?, limit: Int) throws -> (damaged: [DocumentID], next: DocumentID?) {
+    func damaged(
+        after id: DocumentID?,
+        limit: Int
+    ) throws -> (damaged: [DocumentID], next: DocumentID?, looked: Int) {
         var damaged: [DocumentID] = []
         var last: DocumentID?
         var looked = 0
@@ -44,7 +47,7 @@ final class DocumentScan {
             looked += 1
             return true
         }
-        return (damaged, looked == limit ? last : nil)
+        return (damaged, looked == limit ? last : nil, looked)
     }
 
     /// The hashes of the living documents in some buckets of the digest.

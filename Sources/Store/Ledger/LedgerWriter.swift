@@ -10,15 +10,19 @@ final class LedgerWriter {
     private var ledger: Ledger
     private var storage: SQLiteLedgerStorage
     private let database: Database
+    private let head: HeadFile
 
     /// Reads where the ledger stands, on a blank disk as from `wall`; `db` is the writer's connection.
-    init(_ db: Database, site: SiteID, schema: DocumentSchema, wall: WallTime) throws {
+    ///
+    /// A database that is not what last ran here begins a new epoch before anything is written.
+    init(_ db: Database, of site: SiteDatabase, schema: DocumentSchema, wall: WallTime) throws {
         database = db
         var storage = try SQLiteLedgerStorage(db, forWriting: true)
+        let prepared = site.prepared
         var begun: Ledger?
         try db.inTransaction(.immediate) {
-            let epoch = Ledger.firstEpoch(at: wall)
-            begun = try Ledger(site: site, schema: schema, firstEpoch: epoch, storage: &storage)
+            begun = try LedgerWriter.begin(prepared, schema: schema, wall: wall, storage: &storage)
+            try db.execute(sql: "DELETE FROM meta WHERE name = 'restored'")
             try storage.flush()
             return .commit
         }
@@ -28,6 +32,30 @@ final class LedgerWriter {
         guard let begun else { throw StoreFailure(.database, "The ledger could not be read.") }
         ledger = begun
         self.storage = storage
+        var head = prepared.head
+        head.epoch = begun.origin.epoch
+        head.sequence = begun.vector[begun.origin]
+        self.head = try HeadFile(database: site.path, record: head)
+    }
+
+    private static func begin(
+        _ prepared: DatabaseOpening.Prepared,
+        schema: DocumentSchema,
+        wall: WallTime,
+        storage: inout SQLiteLedgerStorage
+    ) throws -> Ledger {
+        let stored = try storage.counter(LedgerCounter.epoch) ?? 0
+        if prepared.newEpochReason != nil, Int64(prepared.epochFloor) > stored {
+            try storage.setCounter(LedgerCounter.epoch, to: Int64(prepared.epochFloor))
+        }
+        var ledger = try Ledger(
+            site: prepared.identity.site,
+            schema: schema,
+            firstEpoch: Ledger.firstEpoch(at: wall),
+            storage: &storage
+        )
+        if prepared.newEpochReason != nil { _ = try ledger.perform(.beginEpoch, at: wall, in: &storage) }
+        return ledger
     }
 
     /// Under which name the site writes.
@@ -58,11 +86,15 @@ final class LedgerWriter {
         }
         ledger = copy
         storage.committed()
+        head.note(epoch: ledger.origin.epoch, sequence: ledger.vector[ledger.origin])
         return results
     }
 
     /// Does a small piece of what can be done between two transactions; false when nothing is left to do.
     func tidy() throws -> Bool { try storage.tidy() }
+
+    /// Brings the head file to the disk.
+    func syncHead() { head.sync() }
 
     private func perform(_ work: LedgerWork, with ledger: inout Ledger) throws -> LedgerWorkResult {
         let applied = try work.received.map { try ledger.apply($0, at: work.wall, in: &storage) }

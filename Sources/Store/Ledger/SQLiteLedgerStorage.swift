@@ -107,7 +107,8 @@ extension SQLiteLedgerStorage {
         limit: Int
     ) throws -> (damaged: [DocumentID], next: DocumentID?) {
         try flush()
-        return try scan.damaged(after: id, limit: limit)
+        let found = try scan.damaged(after: id, limit: limit)
+        return (found.damaged, found.next)
     }
 }
 

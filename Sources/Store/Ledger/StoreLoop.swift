@@ -15,16 +15,21 @@ enum StoreLoop {
         defer { inbox.end() }
         do {
             try database.pool.writeWithoutTransaction { db in
-                let writer = try LedgerWriter(db, site: database.identity.site, schema: schema, wall: wall)
+                let writer = try LedgerWriter(db, of: database, schema: schema, wall: wall)
                 let log = try WriteAheadLog(db)
                 let standing = try writer.standing()
-                started(
-                    .success(StoreThread.Start(origin: writer.origin, vector: writer.vector, standing: standing))
+                let start = StoreThread.Start(
+                    origin: writer.origin,
+                    vector: writer.vector,
+                    standing: standing,
+                    newEpochReason: database.prepared.newEpochReason
                 )
+                started(.success(start))
+                defer { writer.syncHead() }
                 while let jobs = next(from: inbox, writer: writer) {
                     for group in groups(jobs) { perform(group, writer: writer, db: db) }
                     // A failed checkpoint loses nothing: the log keeps the pages, and the next one tries again.
-                    try? log.checkpoint(idle: inbox.isEmpty)
+                    if (try? log.checkpoint(idle: inbox.isEmpty)) == true { writer.syncHead() }
                 }
             }
         } catch {

@@ -17,6 +17,8 @@ package final class StoreThread: Sendable {
         package let vector: VersionVector
         /// What else the ledger says of itself and of the peers.
         package let standing: RecordsStanding
+        /// Why the site began a new epoch, as a clause for the log; nil when it goes on under the old one.
+        package let newEpochReason: String?
     }
 
     /// Called with what a piece of work came to.
