@@ -103,6 +103,35 @@ struct DecisionLawTests {
         #expect(Set(decisions.map(\.number)).count == decisions.count)
     }
 
+    @Test(
+        "The one voter between two rivals remembers its votes, however often it starts anew",
+        arguments: Seeds.first(300)
+    )
+    func rivals(_ seed: UInt64) throws {
+        var chance = SeededRandom(seed: seed)
+        var cluster = try DecisionCluster(["a", "b", "c"], seed: seed)
+        let (a, b, c) = (cluster.sites[0], cluster.sites[1], cluster.sites[2])
+        cluster.delay = 3...20
+        cluster.cut(a, c)
+        cluster.propose(.drain, b, at: a)
+        try cluster.run(.milliseconds(Int64.random(in: 0...70, using: &chance)))
+        // Half of the time the first proposer cannot tell what it decided.
+        if seed % 2 == 0 { cluster.cut(a, b) }
+        cluster.propose(.suspend, b, at: c)
+        for _ in 0..<3 {
+            try cluster.run(.milliseconds(Int64.random(in: 0...50, using: &chance)))
+            cluster.crash(b)
+            try cluster.restart(b)
+            if seed % 2 == 0 { cluster.cut(a, b) }
+        }
+        try cluster.run(.seconds(11))
+        cluster.heal()
+        try cluster.run(.seconds(3))
+        #expect(cluster.memberships.count == 1)
+        #expect(cluster.maker(a).head.number >= 1)
+        for site in cluster.sites { #expect(cluster.nodes[site]?.alarms == []) }
+    }
+
     @Test("Halves that are forced apart end with the same history, whatever each decided", arguments: Seeds.first(60))
     func forced(_ seed: UInt64) throws {
         var chance = SeededRandom(seed: seed)
