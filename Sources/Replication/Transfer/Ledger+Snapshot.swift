@@ -4,9 +4,13 @@ import Kernel
 extension Ledger {
     /// Reads a range of documents; nil when this site has nothing to give: it is joining itself, or the bytes of a
     /// document in the range are damaged, which must not spread.
-    func readSnapshot(after: DocumentID?, from storage: some LedgerStorage) throws -> SnapshotChunk? {
+    func readSnapshot(
+        after: DocumentID?,
+        limit: Int,
+        from storage: some LedgerStorage
+    ) throws -> SnapshotChunk? {
         guard !isJoining else { return nil }
-        let limit = Limits.snapshotChunkDocumentsMax
+        let limit = min(max(limit, 1), Limits.snapshotChunkDocumentsMax)
         // Fewer than the limit at first: a few large documents fill a chunk.
         var items: [SnapshotChunk.Item] = []
         var bytes = 0

@@ -10,8 +10,8 @@ extension Ledger {
         in storage: inout some LedgerStorage
     ) throws -> TransferResult {
         switch task {
-        case .readSnapshot(let after):
-            return .snapshot(try readSnapshot(after: after, from: storage))
+        case .readSnapshot(let after, let limit):
+            return .snapshot(try readSnapshot(after: after, limit: limit, from: storage))
         case .beginJoin(let restart):
             let progress = try beginJoin(restart: restart, in: &storage)
             return .joining(progress, try position(in: storage))
@@ -29,8 +29,8 @@ extension Ledger {
             return .ops(try readSoundOps(dots, from: storage))
         case .repair(let offer):
             return .repaired(try repair(offer, in: &storage))
-        case .scrubLog(let after):
-            return try scrubLog(after: after, limit: Limits.scrubOpsPerSlice, in: storage)
+        case .scrubLog(let after, let limit):
+            return try scrubLog(after: after, limit: min(max(limit, 1), Limits.scrubOpsPerSlice), in: storage)
         case .scrubDocuments(let after):
             let found = try storage.damagedDocuments(after: after, limit: Limits.scrubDocumentsPerSlice)
             return .scrubbedDocuments(damaged: found.damaged, next: found.next)

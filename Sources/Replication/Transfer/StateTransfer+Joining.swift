@@ -109,7 +109,10 @@ extension StateTransfer {
         case .idle(let progress):
             guard let donor = donors(at: now).first else { return }
             lastDonor = donor
-            let asked = ask(donor, at: now, &out) { .wantSnapshot($0, after: progress.through) }
+            let documentsPerChunk = documentsPerChunk
+            let asked = ask(donor, at: now, &out) {
+                .wantSnapshot($0, after: progress.through, limit: documentsPerChunk)
+            }
             join = .asked(progress, asked)
         case .tail(let progress, let since):
             if vector.covers(progress.upper) {

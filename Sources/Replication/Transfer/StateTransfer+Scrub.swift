@@ -56,7 +56,8 @@ extension StateTransfer {
         scrub.isWorking = true
         scrub.nextSlice = now + Limits.scrubInterval
         perform(
-            scrub.isAtDocuments ? .scrubDocuments(after: scrub.documentCursor) : .scrubLog(after: scrub.logCursor),
+            scrub.isAtDocuments
+                ? .scrubDocuments(after: scrub.documentCursor) : .scrubLog(after: scrub.logCursor, limit: opsPerSlice),
             &out
         )
     }

@@ -38,6 +38,11 @@ package struct StateTransfer: Sendable {
     var peers: [SiteID: Peer] = [:]
     var lastRequest: UInt64 = 0
 
+    /// Documents asked for in one chunk; fewer make a join of small records take many steps, as one of many does.
+    package var documentsPerChunk = Limits.snapshotChunkDocumentsMax
+    /// Ops checked in one slice of the scrub.
+    package var opsPerSlice = Limits.scrubOpsPerSlice
+
     var join = Join.none
     var lastDonor: SiteID?
     /// A join whose job failed goes on then.

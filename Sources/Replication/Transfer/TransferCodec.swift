@@ -8,7 +8,9 @@ package enum TransferCodec {
         writer.byte(kind(of: message))
         writer.number(message.request)
         switch message {
-        case .wantSnapshot(_, let after): writer.transfer(after)
+        case .wantSnapshot(_, let after, let limit):
+            writer.transfer(after)
+            writer.number(max(limit, 0))
         case .snapshot(_, let chunk): writer.transfer(chunk)
         case .sums(_, let sums, let vector):
             writer.transfer(vector)
@@ -78,7 +80,10 @@ package enum TransferCodec {
         _ reader: inout ByteReader
     ) throws(ByteReader.Damaged) -> TransferMessage? {
         switch kind {
-        case 1: return .wantSnapshot(request, after: try reader.optionalID())
+        case 1:
+            let after = try reader.optionalID()
+            let limit = Int(clamping: try reader.number())
+            return .wantSnapshot(request, after: after, limit: limit)
         case 2: return .snapshot(request, try reader.chunk())
         case 3: return .wantSums(request)
         case 4:

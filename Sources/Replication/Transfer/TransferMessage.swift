@@ -2,8 +2,8 @@ package import Kernel
 
 /// What sites say to each other about snapshots, repair and damaged records; answers carry the request's number.
 package enum TransferMessage: Hashable, Sendable {
-    /// Asks for the documents after an id.
-    case wantSnapshot(UInt64, after: DocumentID?)
+    /// Asks for the documents after an id, at most so many.
+    case wantSnapshot(UInt64, after: DocumentID?, limit: Int)
     /// A range of documents.
     case snapshot(UInt64, SnapshotChunk)
     /// Asks for the sums of the digest.
@@ -30,7 +30,7 @@ package enum TransferMessage: Hashable, Sendable {
     /// The number of the request.
     package var request: UInt64 {
         switch self {
-        case .wantSnapshot(let number, _), .snapshot(let number, _), .wantSums(let number), .sums(let number, _, _),
+        case .wantSnapshot(let number, _, _), .snapshot(let number, _), .wantSums(let number), .sums(let number, _, _),
             .wantHashes(let number, _), .hashes(let number, _), .wantDocuments(let number, _),
             .documents(let number, _, _), .wantOps(let number, _), .ops(let number, _), .unavailable(let number):
             number
@@ -41,7 +41,7 @@ package enum TransferMessage: Hashable, Sendable {
     /// What a request asks of the disk; nil for an answer.
     var task: TransferTask? {
         switch self {
-        case .wantSnapshot(_, let after): .readSnapshot(after: after)
+        case .wantSnapshot(_, let after, let limit): .readSnapshot(after: after, limit: limit)
         case .wantSums: .readSums
         case .wantHashes(_, let buckets): .readHashes(buckets: buckets)
         case .wantDocuments(_, let ids): .readDocuments(ids)

@@ -2,8 +2,8 @@ package import Kernel
 
 /// What state transfer asks of the disk; each runs inside one transaction (`Ledger.transfer`).
 package enum TransferTask: Hashable, Sendable {
-    /// Read the documents after an id for a joiner.
-    case readSnapshot(after: DocumentID?)
+    /// Read the documents after an id for a joiner: at most so many.
+    case readSnapshot(after: DocumentID?, limit: Int)
     /// Take in a snapshot from now on, or go on with the one begun; `restart` begins anew.
     case beginJoin(restart: Bool)
     /// Take in one range of a snapshot.
@@ -20,8 +20,8 @@ package enum TransferTask: Hashable, Sendable {
     case readOps([Dot])
     /// Decide between documents here, whose hashes were these, and a peer's.
     case repair(RepairOffer)
-    /// Check ops of the log after a dot.
-    case scrubLog(after: Dot?)
+    /// Check so many ops of the log after a dot.
+    case scrubLog(after: Dot?, limit: Int)
     /// Check documents after an id.
     case scrubDocuments(after: DocumentID?)
     /// Write ops of a peer over damaged ones, if the chain shows that they are the same.

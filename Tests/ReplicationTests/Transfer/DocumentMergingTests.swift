@@ -17,7 +17,7 @@ struct DocumentMergingTests {
         return result
     }
 
-    @Test("It is what the ops of both would have made", arguments: Seeds.first(120))
+    @Test("It is what the ops of both would have made", arguments: Seeds.first(40))
     func equalsUnion(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let replicas = try Self.replicas(&random)
@@ -38,7 +38,7 @@ struct DocumentMergingTests {
         }
     }
 
-    @Test("The vectors of the sites do as contexts as well as the documents' versions", arguments: Seeds.first(60))
+    @Test("The vectors of the sites do as contexts as well as the documents' versions", arguments: Seeds.first(30))
     func vectorsAsContexts(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let replicas = try Self.replicas(&random)
@@ -57,7 +57,7 @@ struct DocumentMergingTests {
         }
     }
 
-    @Test("Neither order nor grouping nor repetition matters", arguments: Seeds.first(60))
+    @Test("Neither order nor grouping nor repetition matters", arguments: Seeds.first(30))
     func laws(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let replicas = try Self.replicas(&random)

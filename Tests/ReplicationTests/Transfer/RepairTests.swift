@@ -43,7 +43,7 @@ struct RepairTests {
         RegisterWrite(value: .string(text), dot: document.version.heads[0], stamp: document.updated, actor: .system)
     }
 
-    @Test("A difference at equal vectors is found by range, repaired, and alarmed once", arguments: Seeds.first(30))
+    @Test("A difference at equal vectors is found by range, repaired, and alarmed once", arguments: Seeds.first(15))
     func repaired(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var cluster = try Self.cluster("east", "north", "west", steps: 200, &random)

@@ -19,19 +19,25 @@ struct TransferCluster {
     var wire: [(SiteID, SiteID, [UInt8])] = []
     var jobs: [(SiteID, TransferJob)] = []
     var delivered = 0
+    /// Chunks installed, by any site.
+    var chunks = 0
+    /// Few, so that a join takes many steps.
+    let documentsPerChunk: Int
     /// Bytes of the largest frame.
     var largest = 0
 
-    init(_ replicas: [Replica]) {
+    init(_ replicas: [Replica], documentsPerChunk: Int = 3) {
+        self.documentsPerChunk = documentsPerChunk
         for replica in replicas { add(replica) }
     }
 
     mutating func add(_ replica: Replica) {
-        let site = replica.ledger.origin.site
-        sites[site] = Site(
-            replica: replica,
-            transfer: StateTransfer(site: site, vector: replica.ledger.vector, isJoining: replica.ledger.isJoining)
-        )
+        let ledger = replica.ledger
+        let site = ledger.origin.site
+        var transfer = StateTransfer(site: site, vector: ledger.vector, isJoining: ledger.isJoining)
+        transfer.documentsPerChunk = documentsPerChunk
+        transfer.opsPerSlice = 7
+        sites[site] = Site(replica: replica, transfer: transfer)
     }
 
     subscript(_ name: String) -> Site {
@@ -88,6 +94,7 @@ struct TransferCluster {
             guard var state = sites[site] else { return true }
             let result = try state.replica.transfer(job.task, at: 1_000_000 + now.milliseconds)
             sites[site] = state
+            if case .installed(let outcome) = result, outcome.refusal == nil { chunks += 1 }
             try handle(.done(job, result), at: site)
             return true
         }

@@ -14,12 +14,13 @@ struct TransferCodecTests {
             Array(site.storage.documents.keys.sorted().prefix(3)) + [DocumentID(type: DocumentType(9), key: "none")]
         let buckets = ids.map(StateDigest.bucket)
         var messages: [TransferMessage] = [
-            .wantSnapshot(7, after: nil), .wantSnapshot(8, after: ids[0]), .wantSums(9),
+            .wantSnapshot(7, after: nil, limit: 5), .wantSnapshot(8, after: ids[0], limit: 1_000), .wantSums(9),
             .wantHashes(10, buckets: buckets), .wantDocuments(11, ids), .wantOps(12, site.ledger.vector.heads),
             .unavailable(13),
         ]
         let tasks: [TransferTask] = [
-            .readSnapshot(after: nil), .readSnapshot(after: ids[1]), .readSums, .readHashes(buckets: buckets),
+            .readSnapshot(after: nil, limit: 1_000), .readSnapshot(after: ids[1], limit: 1_000), .readSums,
+            .readHashes(buckets: buckets),
             .readDocuments(ids), .readOps(site.ledger.vector.heads),
         ]
         for task in tasks {
