@@ -107,6 +107,8 @@ extension Limits {
     package static let stableHistoryMax = 128
     /// How long a command may wait for other sites' disks at most: an HTTP request does not live longer.
     package static let acknowledgementPatienceMax = Span.seconds(30)
+    /// Between notes on disk of when each member was heard: silence is judged in days.
+    package static let heardSaveInterval = Span.minutes(10)
     /// Between rounds of housekeeping: what nobody waits for, yet should not lie for long.
     package static let housekeepingInterval = Span.seconds(1)
 }

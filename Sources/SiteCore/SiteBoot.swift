@@ -29,6 +29,8 @@ package struct SiteBoot: Sendable {
     package var settings: SiteSettings
     /// How the SIP endpoint presents itself.
     package var sip: SIPConfiguration
+    /// True when this site was added to a cluster that exists: it learns from the others who belongs.
+    package var isNewcomer = false
     /// Where chance comes from.
     package var seed: UInt64
 
@@ -75,6 +77,8 @@ package struct SiteSettings: Sendable {
     package var lookUpMax = Limits.callerLookUpMax
     /// How many contacts may be live here at once; more are answered 503.
     package var contactsMax = Limits.liveContactsMax
+    /// How long ops stay in the log after every counted member has them.
+    package var records = RecordsSettings()
     /// What agents can give as the reason of a break.
     package var breakReasons = ["break", "lunch", "training", "backOffice", "meeting"]
 

@@ -77,9 +77,12 @@ package struct SiteMachine: Sendable {
                 hello: hello,
                 founders: ([boot.site] + boot.peers).sorted(),
                 peerVectors: boot.records.peerVectors,
+                wasSetBack: boot.records.wasSetBack,
                 membership: boot.records.membership,
                 releaseAt: boot.records.releaseAt,
                 isJoining: boot.records.isJoining,
+                isNewcomer: boot.isNewcomer,
+                settings: boot.settings.records,
                 random: random.split()
             ),
             at: now

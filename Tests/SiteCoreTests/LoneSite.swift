@@ -110,7 +110,9 @@ struct LoneSite {
         let batch = batches.removeFirst()
         let applied = try batch.applications.map { try ledger.apply($0.batch, at: batch.wall, in: &storage) }
         let edits = batch.edits.isEmpty ? nil : try ledger.commit(batch.edits, at: batch.wall, in: &storage)
-        take(machine.handle(.committed(BatchResult(token: batch.token, applied: applied, edits: edits)), at: now))
+        let tasks = try batch.tasks.map { try ledger.perform($0, at: batch.wall, in: &storage) }
+        let result = BatchResult(token: batch.token, applied: applied, edits: edits, tasks: tasks)
+        take(machine.handle(.committed(result), at: now))
     }
 
     mutating func pass(_ span: Span) {

@@ -6,8 +6,10 @@ package struct RecordsBoot: Sendable {
     package var hello: Hello
     /// The sites that the configuration names as the cluster's, this one included: the founding members.
     package var founders: [SiteID]
-    /// What each peer said last that it has on disk.
-    package var peerVectors: [SiteID: VersionVector]
+    /// What each peer said last that it has on disk, and when.
+    package var peerVectors: [SiteID: MemberProgress]
+    /// True when the disk was set back, so that what this site promised in votes is forgotten.
+    package var wasSetBack: Bool
     /// The state of membership as it was saved; nil on a first start.
     package var membership: [UInt8]?
     /// When held-back ops may be applied; nil when none is held back.
@@ -25,7 +27,8 @@ package struct RecordsBoot: Sendable {
     package init(
         hello: Hello,
         founders: [SiteID],
-        peerVectors: [SiteID: VersionVector] = [:],
+        peerVectors: [SiteID: MemberProgress] = [:],
+        wasSetBack: Bool = false,
         membership: [UInt8]? = nil,
         releaseAt: WallTime? = nil,
         isJoining: Bool = false,
@@ -36,6 +39,7 @@ package struct RecordsBoot: Sendable {
         self.hello = hello
         self.founders = founders
         self.peerVectors = peerVectors
+        self.wasSetBack = wasSetBack
         self.membership = membership
         self.releaseAt = releaseAt
         self.isJoining = isJoining

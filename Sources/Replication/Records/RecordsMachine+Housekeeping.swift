@@ -16,6 +16,10 @@ extension RecordsMachine {
         if replicator.digest == nil, !linked.isEmpty, !isUnderWay(.digest) {
             perform(.readDigest, for: .digest, &out)
         }
+        if nextHeardSave <= now.instant {
+            nextHeardSave = now.instant + Limits.heardSaveInterval
+            perform(.saveBlob(LedgerBlob.heard, HeardTimes.encode(progress)), for: .heard, &out)
+        }
         raiseLevel(&out)
         if nextForgetting <= now.instant {
             nextForgetting = now.instant + Limits.forgettingInterval

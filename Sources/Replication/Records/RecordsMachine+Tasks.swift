@@ -68,7 +68,7 @@ extension RecordsMachine {
             case .save(let bytes, let number):
                 perform(.saveBlob(LedgerBlob.membership, bytes), for: .membership(number), &out)
             case .decided(let decision):
-                membershipChanged()
+                resolve(countMembers(), &out)
                 for peer in linked.sorted() {
                     guard let refusal = decisions.membership.refusal(ofHelloFrom: peer) else { continue }
                     out.append(.send(peer, .refuse(.other("\(refusal)"))))
@@ -87,11 +87,10 @@ extension RecordsMachine {
         if let token = proposers.removeValue(forKey: id) { out.append(.reply(token, reply)) }
     }
 
-    /// Takes in who belongs to the cluster now.
-    mutating func membershipChanged() {
+    /// Takes in who belongs to the cluster now; some may have waited for a site that does not count any more.
+    mutating func countMembers() -> [AcknowledgementResolution] {
         replicator.hello.membership = decisions.head
-        let members = decisions.membership.voters
-        _ = acknowledgements.membershipChanged(counted: counted, members: members)
+        return acknowledgements.membershipChanged(counted: counted, members: decisions.membership.voters)
     }
 
     /// The members that count for acknowledgements and forgetting: those that are active or will be again soon.

@@ -14,6 +14,7 @@ package struct RecordsMachine: Sendable {
         case digest
         case forget
         case level
+        case heard
         case membership(UInt64)
         case transfer(TransferJob)
     }
@@ -51,6 +52,9 @@ package struct RecordsMachine: Sendable {
     var lastProposal: UInt64 = 0
     /// Who asked for a proposal, by its id.
     var proposers: [UInt64: RecordsCommandToken] = [:]
+    /// True until this site has said that it does not remember what it voted: its disk was set back or is damaged.
+    var forgotVotes: Bool
+    var nextHeardSave: Instant
     /// True while the disk was blank when this life began and nobody has told yet whether it had ever been another.
     var mayHaveLostDisk: Bool
 
@@ -62,23 +66,27 @@ package struct RecordsMachine: Sendable {
         settings = boot.settings
         let founders = Membership(founders: boot.isNewcomer ? [] : boot.founders)
         decisions = DecisionMaker(site: site, membership: founders, random: random.split())
-        if let saved = boot.membership,
-            let again = try? DecisionMaker(site: site, saved: saved, random: random.split())
-        {
-            decisions = again
+        forgotVotes = boot.wasSetBack
+        if let saved = boot.membership {
+            if let again = try? DecisionMaker(site: site, saved: saved, random: random.split()) {
+                decisions = again
+            } else {
+                forgotVotes = true
+            }
         }
         replicator = Replicator(hello: hello)
         acknowledgements = Acknowledgements(site: site, counted: [], members: [])
         clock = ClockAgreement(at: now)
         transfer = StateTransfer(site: site, vector: hello.vector, isJoining: boot.isJoining)
-        progress = boot.peerVectors.mapValues { MemberProgress(vector: $0, heardAt: now.wall) }
+        progress = boot.peerVectors
+        nextHeardSave = now.instant + Limits.heardSaveInterval
         releaseAt = boot.releaseAt
         nextHousekeeping = now.instant
         nextForgetting = now.instant + Limits.forgettingInterval
         mayHaveLostDisk = hello.vector.heads.allSatisfy { $0.origin.site != hello.site }
         replicator.hello.membership = decisions.head
         replicator.pausesPulling = boot.isJoining
-        membershipChanged()
+        _ = countMembers()
     }
 
     /// What this site has applied.
@@ -110,6 +118,10 @@ package struct RecordsMachine: Sendable {
     /// Takes an event.
     package mutating func handle(_ event: RecordsEvent, at now: Moment) -> [RecordsDirective] {
         var out: [RecordsDirective] = []
+        if forgotVotes {
+            forgotVotes = false
+            loseMemory(now, &out)
+        }
         switch event {
         case .linkUp(let peer): follow(replicator.handle(.linkUp(peer), at: now), now, &out)
         case .linkDown(let peer): linkDown(peer, now, &out)
