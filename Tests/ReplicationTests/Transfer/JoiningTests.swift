@@ -28,28 +28,29 @@ struct JoiningTests {
         try cluster.link("west", "east")
         let isTwoDonors = Bool.random(using: &random)
         if isTwoDonors { try cluster.link("west", "north") }
-        let deathAt = Int.random(in: 5...30, using: &random)
-        var steps = 0
-        for _ in 0..<12 {
-            try cluster.tick()
-            for _ in 0..<Int.random(in: 0...6, using: &random) {
-                _ = try cluster.step()
-                steps += 1
-                let name = Bool.random(using: &random) ? "east" : "north"
-                try cluster.edit(name, &random)
-                if steps == deathAt {
-                    // The donor dies; another one, which may be behind, goes on.
-                    try cluster.cut("west", "east")
-                    if !isTwoDonors { try cluster.link("west", "north") }
-                }
+        let deathAt = Int.random(in: 0...8, using: &random)
+        var isDead = false
+        // People write and ops travel between any two steps of the join.
+        cluster.drains = false
+        for _ in 0..<250 where cluster["west"].joined == 0 {
+            if try !cluster.step() || Int.random(in: 0..<8, using: &random) == 0 { try cluster.tick() }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                try cluster.edit(Bool.random(using: &random) ? "east" : "north", &random)
+            }
+            if cluster.chunks >= deathAt, !isDead {
+                // The donor dies; another one, which may be behind, goes on.
+                isDead = true
+                try cluster.cut("west", "east")
+                if !isTwoDonors { try cluster.link("west", "north") }
             }
         }
+        cluster.drains = true
         if !cluster.links.contains([try #require(SiteID("west")), try #require(SiteID("east"))]) {
             try cluster.link("west", "east")
         }
         try cluster.settle()
         #expect(cluster["west"].joined == 1)
-        #expect(cluster.chunks > 3)
+        #expect(cluster.chunks > 2)
         #expect(cluster["west"].alarms.isEmpty)
         let west = cluster["west"].replica
         #expect(west.freshRoot == cluster["east"].replica.freshRoot)
@@ -124,6 +125,43 @@ struct JoiningTests {
         }
         try cluster.edit("west", &random)
         try cluster.settle()
+    }
+
+    @Test("What the joiner has of others and the donor has not is merged, not lost", arguments: Seeds.first(20))
+    func ahead(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var sites = try Self.replicas("east", "north", "south", "west")
+        try RandomEdits.run(&sites, steps: 80, &random)
+        try RandomEdits.settle(&sites)
+        // South writes, and only west gets it; east and north go on by themselves.
+        try RandomEdits.run(&sites, steps: 40, silent: [0, 1, 3], &random)
+        try sites[3].fetchAll(from: sites[2])
+        try RandomEdits.run(&sites, steps: 60, silent: [2, 3], &random)
+        var west = sites[3]
+        _ = try west.transfer(.beginJoin(restart: false))
+        var after: DocumentID?
+        repeat {
+            guard case .snapshot(let chunk?) = try sites[0].transfer(.readSnapshot(after: after, limit: 3)),
+                case .installed(let outcome) = try west.transfer(.install(chunk))
+            else { throw Replica.Refused(reason: "no chunk") }
+            #expect(outcome.refusal == nil)
+            after = chunk.through
+            // The donor goes on between two chunks.
+            let request = RandomEdits.request(sites[0], &random)
+            try sites[0].commit(request, at: 1_000_100)
+        } while after != nil
+        _ = try west.transfer(.finishJoin)
+        try west.fetchAll(from: sites[0])
+        guard case .joining(let progress, _) = try west.transfer(.finishJoin) else {
+            throw Replica.Refused(reason: "no progress")
+        }
+        #expect(progress.phase == .done)
+        var union = sites[0]
+        try union.restart()
+        try union.fetchAll(from: sites[2])
+        #expect(west.ledger.vector == union.ledger.vector)
+        #expect(west.picture() == union.picture())
+        #expect(west.journal == union.journal)
     }
 
     @Test("Edits of a document that was deleted and forgotten meanwhile are lost and found, everywhere")

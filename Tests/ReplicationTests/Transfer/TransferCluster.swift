@@ -19,6 +19,8 @@ struct TransferCluster {
     var wire: [(SiteID, SiteID, [UInt8])] = []
     var jobs: [(SiteID, TransferJob)] = []
     var delivered = 0
+    /// False lets a test do something between any two steps.
+    var drains = true
     /// Chunks installed, by any site.
     var chunks = 0
     /// Few, so that a join takes many steps.
@@ -114,7 +116,7 @@ struct TransferCluster {
 
     /// Everything that is under way, then half a second passes: beacons, ops, timers.
     mutating func tick(exchange: Bool = true) throws {
-        while try step() {}
+        while try drains && step() {}
         now = now + .milliseconds(500)
         if exchange { try exchangeOps() }
         for site in sites.keys.sorted() {
@@ -133,7 +135,7 @@ struct TransferCluster {
         for site in sites.keys.sorted() {
             if let due = sites[site]?.transfer.nextDeadline, due <= now { try handle(.timer, at: site) }
         }
-        while try step() {}
+        while try drains && step() {}
     }
 
     private mutating func exchangeOps() throws {
