@@ -28,6 +28,7 @@ extension Document {
             registers[field, default: Register()].write(write, seen: seen, rule: schema.rule(field, of: id.type))
         case .settle(let field, let dots):
             registers[field]?.settle(dots, rule: schema.rule(field, of: id.type))
+            if registers[field]?.writes.isEmpty == true { registers[field] = nil }
         case .insert(let field, let value):
             sets[field, default: ObservedRemoveSet()].insert(value, dot: op.dot)
         case .remove(let field, let value, let dots):

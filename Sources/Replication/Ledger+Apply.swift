@@ -16,6 +16,8 @@ extension Ledger {
             } else if try isSameHistory(batch, in: storage) {
                 try take(batch, at: wall, work: &work, in: &storage)
                 try applyWaiting(at: wall, work: &work, in: &storage)
+            } else if let damaged = try damagedLink(of: batch, in: storage) {
+                work.alarms.append(.damaged(damaged))
             } else {
                 try halt(Dot(origin: batch.origin, sequence: batch.first), work: &work, in: &storage)
             }
@@ -69,6 +71,18 @@ extension Ledger {
         let held = future[batch.origin]?.first { $0.op.dot.sequence == place }?.stored
         guard let stored = try held ?? storage.op(Dot(origin: batch.origin, sequence: place)) else { return true }
         return link == stored.chain
+    }
+
+    /// The op here that contradicts its own chain hash, among those that a batch was held against.
+    private func damagedLink(of batch: OpsBatch, in storage: some LedgerStorage) throws -> Dot? {
+        let place = min(batch.last, vector[batch.origin])
+        let dot = Dot(origin: batch.origin, sequence: place)
+        guard place > 0, let op = try storage.op(dot) else { return nil }
+        let before = Dot(origin: batch.origin, sequence: place - 1)
+        let base = try storage.bases().first { $0.dot == before }?.chain
+        let link = try place == 1 ? OpChain.start(batch.origin) : base ?? storage.op(before)?.chain
+        guard let link else { return nil }
+        return OpChain.link(after: link, body: op.body) == op.chain ? nil : dot
     }
 
     /// Applies what can be applied at once and keeps the rest waiting.

@@ -142,6 +142,8 @@ package enum LedgerAlarm: Hashable, Sendable {
     case malformed(Dot, reason: String)
     /// The op's stamp lies this far ahead of the clock here.
     case stampAhead(Dot, by: Span)
+    /// The log here contradicts itself at this op, so the disk changed it: nothing can be said of the batch.
+    case damaged(Dot)
     /// A batch holds ops under this site's own name that it does not have.
     case ownOriginAhead(Dot)
 }

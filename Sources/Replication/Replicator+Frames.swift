@@ -131,7 +131,7 @@ extension Replicator {
                 halted.insert(dot.origin)
                 sessions[dot.origin] = nil
                 behindSince[dot.origin] = nil
-            case .malformed:
+            case .malformed, .damaged:
                 sessions[origin] = nil
                 failed[origin] = application.peer
                 block(origin, for: Limits.blockedOriginPause, at: now.instant)

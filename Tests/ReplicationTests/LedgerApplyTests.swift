@@ -157,4 +157,24 @@ struct LedgerApplyTests {
         for _ in 0..<7 { try south.fetchAll(from: east) }
         #expect(south.picture() == east.picture())
     }
+
+    @Test("A log that the disk changed is told as damage, not as another history")
+    func damagedLog() throws {
+        var north = try Replica("north")
+        var south = try Replica("south")
+        try north.make(add(1))
+        try north.make(add(2))
+        try south.apply(all(north.ledger.origin, of: north))
+        let newest = Dot(origin: north.ledger.origin, sequence: 2)
+        let stored = try #require(south.storage.op(newest))
+        var chain = stored.chain
+        chain[0] ^= 1
+        south.storage.mend(StoredOp(dot: newest, stamp: stored.stamp, body: stored.body, chain: chain))
+        try south.restart()
+        try north.make(add(3))
+        let outcome = try south.apply(all(north.ledger.origin, of: north))
+        #expect(outcome.alarms == [.damaged(newest)])
+        #expect(outcome.applied == 0)
+        #expect(south.ledger.halted.isEmpty)
+    }
 }

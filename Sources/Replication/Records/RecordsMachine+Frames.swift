@@ -57,6 +57,8 @@ extension RecordsMachine {
             case .peerAccepted(let peer, let hello): accepted(peer, hello, now, &out)
             case .peerRefused(let peer, let refusal): out.append(.peerRefused(peer, refusal))
             case .alarm(_, .ownOriginAhead): beginEpoch(now, &out)
+            case .alarm(_, .damaged(let dot)):
+                follow(transfer.handle(.damaged(dot), at: now.instant), now, &out)
             case .alarm(let peer, let alarm): out.append(.alarm(.ledger(peer, alarm)))
             }
         }
