@@ -96,4 +96,5 @@ def conflicts():
 
 
 def summary(one):
-    return {name: copy.deepcopy(one[name]) for name in ("id", "number", "subject", "state", "severity", "owner", "raisedAt")}
+    names = ("id", "number", "subject", "state", "severity", "owner", "raisedAt")
+    return {**{name: copy.deepcopy(one[name]) for name in names}, "merged": len(one.get("mergedFrom", []))}

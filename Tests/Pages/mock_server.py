@@ -20,7 +20,7 @@ import mock_data as data
 
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "WebAPI" / "Pages"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
-ACCOUNTS = {"lin": ("agent", "lin", "Lin Mei 林梅"), "sue": ("supervisor", None, "Sue Archer"), "root": ("administrator", None, "Root Admin")}
+ACCOUNTS = {"lin": ("agent", "lin", "Lin Mei 林梅"), "may": ("supervisor", "lin", "May Lin"), "sue": ("supervisor", None, "Sue Archer"), "root": ("administrator", None, "Root Admin")}
 KEEP_ALIVE = 10
 
 
@@ -42,6 +42,7 @@ class Cluster:
         self.people = data.customers()
         self.tickets = data.tickets(self.people)
         self.overwritten = []
+        self.merges = set()
         self.signed_in = None
         self.lost = None
         self.cut = set()
@@ -106,9 +107,8 @@ class Cluster:
         contact = self.contact
         shown = None
         if contact:
-            customer = self.people.get(contact["customer"])
-            mine = sorted((one for one in self.tickets.values() if customer and one["customer"] and one["customer"]["id"] == customer["id"]),
-                          key=lambda one: one["raisedAt"], reverse=True)
+            customer = self.shown(self.people, contact["customer"]) if contact["customer"] else None
+            mine = self.tickets_of(customer["id"]) if customer else []
             shown = {**contact, "queue": {"id": contact["queue"], "name": dict(data.QUEUES)[contact["queue"]]}, "direction": "in",
                      "agentSite": self.signed_in or site, "ticket": None, "customer": customer,
                      "latestTicket": mine[0] if mine else None, "history": [data.summary(one) for one in mine]}
@@ -176,13 +176,56 @@ class Cluster:
     # Records.
 
     def patch(self, table, key, change, seen):
-        record = table.get(key) or self.missing(key)
+        record = table[self.members(table, key)[0]]
         if seen and seen != record["version"]:
             raise Refused(412, "The record has changed since you read it.")
         for name, value in change.items():
             record[name] = value
         self.touch(record)
-        return record
+        return self.shown(table, key)
+
+    def members(self, table, key):
+        """The keys of the records that count as one with this, the one that is shown first."""
+        found = [key if key in table else self.missing(key)]
+        for one in found:
+            found += [other for pair in self.merges if one in pair for other in pair if other not in found]
+        return sorted(found)
+
+    def shown(self, table, key):
+        """A record as people see it: the root with what was merged into it."""
+        root, *others = (table[one] for one in self.members(table, key))
+        merged = {**root, "root": root["id"], "mergedFrom": []}
+        if not others:
+            return merged
+        name = "number" if "number" in root else "name"
+        fields = ("id", "number", "subject", "state") if name == "number" else ("id", "name", "organisation", "phones", "emails")
+        merged["mergedFrom"] = [{field: one[field] for field in fields} for one in others]
+        for list_name, time_name in (("notes", "at"), ("contacts", "startedAt")):
+            if list_name in root:
+                entries = [{**entry, "of": {"id": one["id"], "name": one[name]}} for one in (root, *others) for entry in one[list_name]]
+                merged[list_name] = sorted(entries, key=lambda entry: entry[time_name])
+        return merged
+
+    def roots(self, table):
+        """All records as people see them, each class once."""
+        return [self.shown(table, key) for key in list(table) if self.members(table, key)[0] == key]
+
+    def tickets_of(self, customer):
+        """The tickets of a customer and of the files that count as one with it, newest first."""
+        files = self.members(self.people, customer)
+        mine = [one for one in self.roots(self.tickets) if any((self.tickets[key]["customer"] or {}).get("id") in files for key in self.members(self.tickets, one["id"]))]
+        return sorted(mine, key=lambda one: one["raisedAt"], reverse=True)
+
+    def merge(self, table, key, other, part):
+        """Makes two count as one, or undoes it."""
+        pair = frozenset((key, other))
+        if part and pair not in self.merges:
+            raise Refused(409, "These two are not merged.")
+        if not part and (other in self.members(table, key) or other not in table):
+            raise Refused(409, "These two are merged already.")
+        self.merges = self.merges - {pair} if part else self.merges | {pair}
+        self.touch(table[min(pair)])
+        return self.shown(table, key)
 
     def touch(self, record):
         record["version"] = str(int(record["version"]) + 1)
@@ -309,7 +352,7 @@ class Handler(BaseHTTPRequestHandler):
                                        "language": None, "notes": [], "conflicts": 0, "updatedAt": data.stamp(), "version": "1", **body}
                 return 201, cluster.people[key]
             case ["customers"]:
-                found = [one for one in cluster.people.values() if query.get("q", "").lower() in json.dumps(one, ensure_ascii=False).lower()]
+                found = [one for one in cluster.roots(cluster.people) if query.get("q", "").lower() in json.dumps(one, ensure_ascii=False).lower()]
                 return 200, {"items": found, "next": None}
             case ["tickets"] if post:
                 key = f"t{len(cluster.tickets) + 1}"
@@ -338,21 +381,26 @@ class Handler(BaseHTTPRequestHandler):
         raise Refused(404, "There is no such resource.")
 
     def found(self, query):
-        rows = [one for one in self.cluster.tickets.values()
-                if ("customer" not in query or (one["customer"] or {}).get("id") == query["customer"]) and ("owner" not in query or one["owner"] == query["owner"])
-                and query.get("q", "").lower() in (one["number"] + one["subject"]).lower()]
+        cluster = self.cluster
+        rows = [one for one in (cluster.tickets_of(query["customer"]) if "customer" in query else cluster.roots(cluster.tickets))
+                if ("owner" not in query or one["owner"] == query["owner"])
+                and query.get("q", "").lower() in (one["number"] + one["subject"] + json.dumps(one["mergedFrom"])).lower()]
         return sorted(rows, key=lambda one: one["raisedAt"], reverse=True)
 
     def record(self, table, key, rest, body, login):
         cluster = self.cluster
         if self.command == "PATCH":
             return 200, cluster.patch(table, key, body, (self.headers.get("If-Match") or "").strip('"'))
-        record = table.get(key) or cluster.missing(key)
+        root = cluster.members(table, key)[0]
         if rest == ["notes"]:
-            record["notes"].append(data.note(body["text"], login, self.server.name, 0))
-            cluster.touch(record)
-            return 201, record
-        return 200, record
+            table[root]["notes"].append(data.note(body["text"], login, self.server.name, 0))
+            cluster.touch(table[root])
+            return 201, cluster.shown(table, key)
+        if rest in (["merge"], ["unmerge"]):
+            if table is cluster.people and ACCOUNTS[login][0] == "agent":
+                raise Refused(403, "This takes the role administrator or supervisor.")
+            return 200, cluster.merge(table, key, body["other"], part=rest == ["unmerge"])
+        return 200, cluster.shown(table, key)
 
     def desk(self, path, body):
         cluster, agent = self.cluster, self.cluster.agent

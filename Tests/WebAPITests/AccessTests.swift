@@ -8,6 +8,7 @@ struct AccessTests {
     /// Written out here once more, so that a slip in the table is noticed.
     private static let supervision: Set<String> = [
         "POST /api/v1/customers/import", "GET /api/v1/contacts/{id}/explanation",
+        "POST /api/v1/customers/{id}/merge", "POST /api/v1/customers/{id}/unmerge",
         "POST /api/v1/conflicts/{id}/restore", "POST /api/v1/conflicts/{id}/dismiss", "GET /api/v1/site/status",
     ]
     private static let administration: Set<String> = [

@@ -36,7 +36,7 @@ extension NodeGateway {
     func perform(_ order: DeskOrder, for agent: AgentID, by actor: Actor) async throws -> DeskResource {
         switch try await core.perform(.desk(agent, DeskCommand(order), actor: actor)) {
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited: break
+        case .done, .edited, .records: break
         }
         guard let desk = try await desk(agent) else {
             throw GatewayError(.notFound, "There is no agent '\(agent.key)'.")
@@ -67,7 +67,7 @@ extension NodeGateway {
         return try await storeReading {
             let ticket = try await read(contact.ticket)
             let latest = try await read(contact.latestTicket)
-            let file = try await customerWithHistory(contact.customer ?? ticket?.ticket.customer)
+            let file = try await customerWithHistory(contact.customer ?? ticket?.customer)
             return WebAPI.DeskContact(
                 id: contact.id.key,
                 queue: NamedResource(id: contact.queue.key, name: contact.queueName),
@@ -77,17 +77,17 @@ extension NodeGateway {
                 since: Timestamp(contact.since),
                 originSite: contact.originSite.name,
                 agentSite: contact.agentSite.name,
-                ticket: ticket.map { TicketSummaryResource($0.ticket) },
+                ticket: ticket.map { TicketSummaryResource($0.file) },
                 customer: file?.customer,
-                latestTicket: latest.map { TicketResource($0.ticket, customerName: $0.customerName) },
+                latestTicket: latest.map(TicketResource.init),
                 history: file?.history ?? []
             )
         }
     }
 
-    private func read(_ id: TicketID?) async throws -> (ticket: Ticket, customerName: String?)? {
-        guard let id, let entry = try await reader.ticket(id) else { return nil }
-        return (entry.ticket, entry.customerName)
+    private func read(_ id: TicketID?) async throws -> TicketEntry? {
+        guard let id else { return nil }
+        return try await reader.ticket(id)
     }
 
     private func customerWithHistory(
@@ -95,7 +95,7 @@ extension NodeGateway {
     ) async throws -> (customer: CustomerResource, history: [TicketSummaryResource])? {
         guard let id, let found = try await reader.customerWithHistory(id) else { return nil }
         return (
-            CustomerResource(found.customer.customer, organisation: found.customer.organisationName),
+            CustomerResource(found.customer.file, organisation: found.customer.organisationName),
             found.tickets.map(TicketSummaryResource.init)
         )
     }

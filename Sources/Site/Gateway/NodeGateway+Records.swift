@@ -9,7 +9,7 @@ extension NodeGateway {
         try await storeReading {
             let page = try await reader.customers(text: query.text, limit: query.limit, cursor: query.cursor)
             return Page(
-                items: page.items.map { CustomerResource($0.customer, organisation: $0.organisationName) },
+                items: page.items.map { CustomerResource($0.file, organisation: $0.organisationName) },
                 next: page.next
             )
         }
@@ -17,7 +17,7 @@ extension NodeGateway {
 
     func customer(_ id: CustomerID) async throws -> CustomerResource? {
         try await storeReading {
-            try await reader.customer(id).map { CustomerResource($0.customer, organisation: $0.organisationName) }
+            try await reader.customer(id).map { CustomerResource($0.file, organisation: $0.organisationName) }
         }
     }
 
@@ -31,7 +31,7 @@ extension NodeGateway {
             )
             let page = try await reader.tickets(filter, limit: query.limit, cursor: query.cursor)
             return Page(
-                items: page.items.map { TicketResource($0.ticket, customerName: $0.customerName) },
+                items: page.items.map(TicketResource.init),
                 next: page.next
             )
         }
@@ -41,8 +41,12 @@ extension NodeGateway {
         try await storeReading {
             var entry = try await reader.ticket(id)
             if entry == nil { entry = try await reader.ticket(number: id.key) }
-            return entry.map { TicketResource($0.ticket, customerName: $0.customerName) }
+            return entry.map(TicketResource.init)
         }
+    }
+
+    func mergeGraph(_ type: DocumentType, _ keys: [String]) async throws -> MergeGraph {
+        try await storeReading { try await reader.mergeGraph(type, keys) }
     }
 
     func agents() async throws -> [AgentResource] {
@@ -105,5 +109,12 @@ extension NodeGateway {
         return try await storeReading {
             try await reader.document(DocumentID(type: Schema.siteKey, key: id.name)).flatMap(SiteKey.init)?.publicKey
         }
+    }
+}
+
+extension TicketResource {
+    /// A ticket as the store tells of it.
+    init(_ entry: TicketEntry) {
+        self.init(entry.file, customer: entry.customer, customerName: entry.customerName)
     }
 }

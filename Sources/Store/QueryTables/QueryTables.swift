@@ -1,6 +1,7 @@
 import ContactCenter
 import GRDB
 import Kernel
+import Replication
 
 /// Keeps the query tables in step with the documents, within the transaction that changes these.
 ///
@@ -11,12 +12,14 @@ final class QueryTables {
     private let tickets: TicketTable
     private let contacts: ContactTable
     private let directory: DirectoryTables
+    private let merges: MergeTable
 
     init(_ db: Database) throws {
         customers = try CustomerTable(db)
         tickets = try TicketTable(db)
         contacts = try ContactTable(db)
         directory = try DirectoryTables(db)
+        merges = try MergeTable(db)
     }
 
     /// Brings the rows of one document up to date; `before` is nil for a document that is new on disk.
@@ -29,6 +32,7 @@ final class QueryTables {
             try directory.replace(id: id, after: after)
         default: break  // Site keys and sites are read by key; types of newer nodes are only kept.
         }
+        try merges.replace(id: id, before: before, after: after)
     }
 
     /// Throws the tables away and derives them again from all documents; part of the caller's transaction.

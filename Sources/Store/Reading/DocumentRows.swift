@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Kernel
+import Replication
 
 /// Documents read by SQL that yields `type, key, body`.
 enum DocumentRows {

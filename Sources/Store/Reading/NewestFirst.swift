@@ -1,5 +1,6 @@
 import GRDB
 import Kernel
+import Replication
 
 /// A list of documents in falling order of a time, with conditions on the columns of its query table.
 struct NewestFirst {
@@ -24,9 +25,16 @@ struct NewestFirst {
         arguments += [value]
     }
 
-    /// Adds a condition without arguments.
-    mutating func add(condition: String) {
+    /// Demands that a column has one of some values.
+    mutating func add(_ column: String, anyOf values: [String]) {
+        guard values.count != 1 else { return add(column, values[0]) }
+        add(condition: "t.\(column) IN (\(MergedRows.places(values.count)))", StatementArguments(values))
+    }
+
+    /// Adds a condition.
+    mutating func add(condition: String, _ arguments: StatementArguments = StatementArguments()) {
         conditions.append(condition)
+        self.arguments += arguments
     }
 
     /// Reads one page.

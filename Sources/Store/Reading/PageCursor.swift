@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Replication
 
 /// Part of a list.
 package struct StorePage<Item: Sendable>: Sendable {

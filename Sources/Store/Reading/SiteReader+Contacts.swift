@@ -4,9 +4,9 @@ import Kernel
 
 /// What contact records to find; all given conditions must hold.
 package struct ContactFilter: Hashable, Sendable {
-    /// Contacts of this customer.
+    /// Contacts of this customer, and of the files that count as one with it.
     package var customer: CustomerID?
-    /// Contacts about this ticket.
+    /// Contacts about this ticket, and about those that count as one with it.
     package var ticket: TicketID?
     /// Contacts that this agent answered.
     package var agent: AgentID?
@@ -36,8 +36,10 @@ extension SiteReader {
     ) async throws(StoreFailure) -> StorePage<ContactRecord> {
         try await read("list contacts") { db in
             var list = NewestFirst(table: "contact", time: "started_at")
-            list.add("customer", filter.customer?.key)
-            list.add("ticket", filter.ticket?.key)
+            if let customer = filter.customer {
+                list.add("customer", anyOf: try MergedRows.keys(db, customer.documentID))
+            }
+            if let ticket = filter.ticket { list.add("ticket", anyOf: try MergedRows.keys(db, ticket.documentID)) }
             list.add("agent", filter.agent?.key)
             if filter.unended { list.add(condition: "t.ended_at IS NULL") }
             let page = try list.page(db, limit: limit, cursor: cursor) { ContactRecord($0) }

@@ -4,16 +4,20 @@ import Kernel
 
 /// A customer's file with what stands beside it in other documents.
 package struct CustomerEntry: Hashable, Sendable {
-    /// The file.
-    package let customer: Customer
+    /// The file, with those that were merged into it.
+    package let file: MergedCustomer
     /// The name of the linked organisation, or the one that the file itself gives; nil when neither.
     package let organisationName: String?
+
+    /// The file that stands for all.
+    package var customer: Customer { file.root }
 }
 
 extension SiteReader {
     /// Finds customers by any words of their file, sorted by name; all customers for an empty text.
     ///
     /// What counts: the name and its reading in Latin letters, organisation, e-mail addresses, digits of numbers.
+    /// Files that were merged are one line, found by what stands in any of them.
     package func customers(
         text: String,
         limit: Int,
@@ -22,7 +26,7 @@ extension SiteReader {
         try await read("search customers") { db in
             let search = SearchSQL(table: "customer", text: text, phones: true)
             guard !search.findsNothing else { return StorePage(items: [], next: nil) }
-            var conditions = search.conditions
+            var conditions = [MergedRows.rootsOnly] + search.conditions
             var arguments = search.arguments
             if let cursor {
                 let place = try PageCursor(cursor)
@@ -34,10 +38,8 @@ extension SiteReader {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT t.sort_name AS sort_name, d.type AS type, d.key AS key, d.body AS body
-                    FROM customer t JOIN document d ON d.id = t.id
-                    \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
-                    ORDER BY \(order) LIMIT \(PageCursor.rows(limit) + 1)
+                    SELECT t.id AS id, t.sort_name AS sort_name, t.key AS key FROM customer t
+                    WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order) LIMIT \(PageCursor.rows(limit) + 1)
                     """,
                 arguments: arguments
             )
@@ -45,37 +47,37 @@ extension SiteReader {
                 rows,
                 limit: limit,
                 cursor: { PageCursor(order: .text($0["sort_name"]), key: $0["key"]) },
-                item: { try entry(db, $0) }
+                item: { try Self.entry(db, try MergedRows.documents(db, row: $0["id"])) }
             )
             return StorePage(items: page.items.compactMap(\.self), next: page.next)
         }
     }
 
-    /// One customer's file.
+    /// One customer's file: for one that was merged into another, that other.
     package func customer(_ id: CustomerID) async throws(StoreFailure) -> CustomerEntry? {
         try await read("read a customer") { db in
-            guard let document = try DocumentRows.one(db, id.documentID) else { return nil }
-            return try Self.entry(db, document)
+            try Self.entry(db, try MergedRows.documents(db, id.documentID))
         }
     }
 
-    /// One customer's file with the newest tickets.
+    /// One customer's file with the newest tickets; those of all files that count as one.
     package func customerWithHistory(
         _ id: CustomerID
-    ) async throws(StoreFailure) -> (customer: CustomerEntry, tickets: [Ticket])? {
+    ) async throws(StoreFailure) -> (customer: CustomerEntry, tickets: [MergedTicket])? {
         try await read("read a customer's history") { db in
-            guard let document = try DocumentRows.one(db, id.documentID),
-                let customer = try Self.entry(db, document)
-            else { return nil }
-            let tickets = try DocumentRows.all(
+            guard let entry = try Self.entry(db, try MergedRows.documents(db, id.documentID)) else { return nil }
+            let keys = ([entry.file.root] + entry.file.others).map(\.id.key)
+            let roots = try Int64.fetchAll(
                 db,
-                """
-                SELECT d.type AS type, d.key AS key, d.body AS body FROM ticket t JOIN document d ON d.id = t.id
-                WHERE t.customer = ? ORDER BY t.raised_at DESC, t.key DESC LIMIT ?
-                """,
-                [id.key, Limits.storeHistoryRowsMax]
+                sql: """
+                    SELECT coalesce(m.root, t.id) FROM ticket t LEFT JOIN merged m ON m.id = t.id
+                    WHERE t.customer IN (\(MergedRows.places(keys.count)))
+                    GROUP BY coalesce(m.root, t.id) ORDER BY max(t.raised_at) DESC, max(t.key) DESC LIMIT ?
+                    """,
+                arguments: StatementArguments(keys) + [Limits.storeHistoryRowsMax]
             )
-            return (customer, tickets.compactMap(Ticket.init))
+            let tickets = try roots.compactMap { MergedTicket(try MergedRows.documents(db, row: $0)) }
+            return (entry, tickets)
         }
     }
 
@@ -84,21 +86,16 @@ extension SiteReader {
         try await read("read customers' names") { db in
             var names: [CustomerID: String] = [:]
             for id in ids.sorted().prefix(Limits.storePageRowsMax) {
-                names[id] = try DocumentRows.one(db, id.documentID).flatMap(Customer.init)?.name
+                names[id] = try MergedRows.root(db, id.documentID).flatMap(Customer.init)?.name
             }
             return names
         }
     }
 
-    private func entry(_ db: Database, _ row: Row) throws -> CustomerEntry? {
-        let id = DocumentID(type: Schema.customer, key: row["key"])
-        return try Self.entry(db, try DocumentDecoder.decode(row["body"], id: id))
-    }
-
-    private static func entry(_ db: Database, _ document: Document) throws -> CustomerEntry? {
-        guard let customer = Customer(document) else { return nil }
-        let linked = try customer.organisation.flatMap { try DocumentRows.one(db, $0.documentID) }
-        let name = linked?.text(OrganisationField.name) ?? customer.organisationName
-        return CustomerEntry(customer: customer, organisationName: name.isEmpty ? nil : name)
+    private static func entry(_ db: Database, _ documents: [Document]) throws -> CustomerEntry? {
+        guard let file = MergedCustomer(documents) else { return nil }
+        let linked = try file.root.organisation.flatMap { try DocumentRows.one(db, $0.documentID) }
+        let name = linked?.text(OrganisationField.name) ?? file.root.organisationName
+        return CustomerEntry(file: file, organisationName: name.isEmpty ? nil : name)
     }
 }

@@ -5,12 +5,15 @@ package import Kernel
 package protocol RecordReader: Sendable {
     /// Finds customer files by name, phone, e-mail or organisation; all of them for an empty text.
     func customers(_ query: CustomerQuery) async throws -> Page<CustomerResource>
-    /// One customer's file; nil when there is none.
+    /// One customer's file, for a merged one the file that stands for all; nil when there is none.
     func customer(_ id: CustomerID) async throws -> CustomerResource?
     /// Finds tickets, newest first.
     func tickets(_ query: TicketQuery) async throws -> Page<TicketResource>
-    /// One ticket by key or by the number that people say; nil when there is none.
+    /// One ticket by key or by the number that people say, for a merged one the ticket that stands for all; nil when
+    /// there is none.
     func ticket(_ id: TicketID) async throws -> TicketResource?
+    /// Documents of one type with all that they are merged with; those that are not there are left out.
+    func mergeGraph(_ type: DocumentType, _ keys: [String]) async throws -> MergeGraph
     /// All agents by login.
     func agents() async throws -> [AgentResource]
     /// One agent; nil when there is none.
@@ -52,7 +55,7 @@ package struct CustomerQuery: Hashable, Sendable {
 package struct TicketQuery: Hashable, Sendable {
     /// Words to look for; empty for all.
     package var text: String
-    /// Tickets of this customer.
+    /// Tickets of this customer, and of the files that count as one with it.
     package var customer: CustomerID?
     /// Tickets in the hands of this agent.
     package var owner: AgentID?

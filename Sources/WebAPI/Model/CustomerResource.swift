@@ -12,8 +12,12 @@ package enum TierName: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// A customer's file as the API shows it.
 package struct CustomerResource: Codable, Hashable, Sendable {
-    /// The document's key.
+    /// The document's key; of merged files that of the root, whichever was asked for.
     package var id: String
+    /// The key of the file that stands for all that were merged: this one's.
+    package var root: String
+    /// The files that were merged into this one, by key.
+    package var mergedFrom: [MergedCustomerResource]
     /// The person's name.
     package var name: String
     /// The organisation's name.
@@ -53,9 +57,12 @@ package struct CustomerResource: Codable, Hashable, Sendable {
         notes: [NoteResource],
         conflicts: Int,
         updatedAt: Timestamp? = nil,
-        version: String
+        version: String,
+        mergedFrom: [MergedCustomerResource] = []
     ) {
         self.id = id
+        root = id
+        self.mergedFrom = mergedFrom
         self.name = name
         self.organisation = organisation
         self.department = department
@@ -81,17 +88,44 @@ package struct NoteResource: Codable, Hashable, Sendable {
     package var site: String
     /// When.
     package var at: Timestamp
+    /// Where records are merged: the file (key, name) or ticket (key, number) in which it stands.
+    @Nullable package var of: NamedResource?
 
     /// Puts one together.
     package init(
         text: String,
         by: String,
         site: String,
-        at: Timestamp
+        at: Timestamp,
+        of: NamedResource? = nil
     ) {
         self.text = text
         self.by = by
         self.site = site
         self.at = at
+        self.of = of
+    }
+}
+
+/// A file that was merged into another; it keeps all that stands in it.
+package struct MergedCustomerResource: Codable, Hashable, Sendable {
+    /// The document's key.
+    package var id: String
+    /// The person's name as this file has it.
+    package var name: String
+    /// The organisation's name as this file has it.
+    @Nullable package var organisation: String?
+    /// Its phone numbers.
+    package var phones: [String]
+    /// Its e-mail addresses.
+    package var emails: [String]
+
+    /// Puts one together.
+    package init(id: String, name: String, organisation: String? = nil, phones: [String], emails: [String]) {
+        self.id = id
+        self.name = name
+        self.organisation = organisation
+        self.phones = phones
+        self.emails = emails
     }
 }

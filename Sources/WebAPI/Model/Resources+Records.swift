@@ -5,15 +5,23 @@ import Kernel
 // the store a hundred times for a page of a list.
 
 extension NoteResource {
-    /// A note as the API shows it.
-    package init(_ note: Note) {
-        self.init(text: note.text, by: note.by.name, site: note.site.name, at: Timestamp(note.at))
+    /// A note as the API shows it; `isMerged` says that the record is several, so that the reader must know which.
+    init(_ note: MergedNote, isMerged: Bool) {
+        self.init(
+            text: note.note.text,
+            by: note.note.by.name,
+            site: note.note.site.name,
+            at: Timestamp(note.note.at),
+            of: isMerged ? NamedResource(id: note.source, name: note.sourceName) : nil
+        )
     }
 }
 
 extension CustomerResource {
     /// A customer's file; `organisation` is the name of the linked organisation, where one is linked.
-    package init(_ customer: Customer, organisation: String?) {
+    package init(_ file: MergedCustomer, organisation: String?) {
+        let customer = file.root
+        let isMerged = !file.others.isEmpty
         self.init(
             id: customer.id.key,
             name: customer.name,
@@ -24,21 +32,36 @@ extension CustomerResource {
             emails: customer.emails,
             tier: TierName(customer.tier),
             language: customer.language.nilIfEmpty,
-            notes: customer.notes.suffix(Limits.notesShownMax).map(NoteResource.init),
+            notes: file.notes.suffix(Limits.notesShownMax).map { NoteResource($0, isMerged: isMerged) },
             conflicts: customer.conflicts,
             updatedAt: Timestamp(customer.updatedAt),
-            version: customer.version
+            version: file.version,
+            mergedFrom: file.others.map(MergedCustomerResource.init)
+        )
+    }
+}
+
+extension MergedCustomerResource {
+    fileprivate init(_ customer: Customer) {
+        self.init(
+            id: customer.id.key,
+            name: customer.name,
+            organisation: customer.organisationName.nilIfEmpty,
+            phones: customer.phones,
+            emails: customer.emails
         )
     }
 }
 
 extension TicketResource {
-    /// A ticket; `customerName` is the name on the customer's file.
-    package init(_ ticket: Ticket, customerName: String?) {
+    /// A ticket; `customer` is the file that stands for whom it names, `customerName` the name on it.
+    package init(_ file: MergedTicket, customer: CustomerID?, customerName: String?) {
+        let ticket = file.root
+        let isMerged = !file.others.isEmpty
         self.init(
             id: ticket.id.key,
             number: ticket.number,
-            customer: ticket.customer.map { NamedResource(id: $0.key, name: customerName ?? $0.key) },
+            customer: customer.map { NamedResource(id: $0.key, name: customerName ?? $0.key) },
             subject: ticket.subject,
             description: ticket.description,
             category: ticket.category.nilIfEmpty,
@@ -52,17 +75,20 @@ extension TicketResource {
             raisedAt: ticket.raisedAt.map(Timestamp.init),
             dueAt: ticket.dueAt.map(Timestamp.init),
             resolvedAt: ticket.resolvedAt.map(Timestamp.init),
-            notes: ticket.notes.suffix(Limits.notesShownMax).map(NoteResource.init),
-            contacts: ticket.contacts.map(TicketContactResource.init),
+            notes: file.notes.suffix(Limits.notesShownMax).map { NoteResource($0, isMerged: isMerged) },
+            contacts: file.contacts.map { TicketContactResource($0, isMerged: isMerged) },
             tags: ticket.tags,
-            version: ticket.version
+            version: file.version,
+            mergedFrom: file.others.map {
+                MergedTicketResource(id: $0.id.key, number: $0.number, subject: $0.subject, state: $0.state)
+            }
         )
     }
 }
 
 extension TicketContactResource {
-    /// A contact as its ticket tells of it.
-    package init(_ contact: TicketContact) {
+    fileprivate init(_ entry: MergedContact, isMerged: Bool) {
+        let contact = entry.contact
         self.init(
             id: contact.contact.key,
             agent: contact.agent?.key,
@@ -70,14 +96,16 @@ extension TicketContactResource {
             endedBy: contact.endedBy?.rawValue,
             waitMs: contact.waitMs,
             talkMs: contact.talkMs,
-            outcome: contact.outcome?.rawValue
+            outcome: contact.outcome?.rawValue,
+            of: isMerged ? NamedResource(id: entry.source, name: entry.sourceName) : nil
         )
     }
 }
 
 extension TicketSummaryResource {
-    /// The line that stands for a ticket.
-    package init(_ ticket: Ticket) {
+    /// The line that stands for a ticket and those merged into it.
+    package init(_ file: MergedTicket) {
+        let ticket = file.root
         self.init(
             id: ticket.id.key,
             number: ticket.number,
@@ -85,7 +113,8 @@ extension TicketSummaryResource {
             state: ticket.state,
             severity: Int(ticket.severity.rawValue),
             owner: ticket.owner?.key,
-            raisedAt: ticket.raisedAt.map(Timestamp.init)
+            raisedAt: ticket.raisedAt.map(Timestamp.init),
+            merged: file.others.count
         )
     }
 }

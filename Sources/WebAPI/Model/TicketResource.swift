@@ -2,8 +2,12 @@ package import ContactCenter
 
 /// A ticket as the API shows it.
 package struct TicketResource: Codable, Hashable, Sendable {
-    /// The document's key.
+    /// The document's key; of merged tickets that of the root, whichever was asked for.
     package var id: String
+    /// The key of the ticket that stands for all that were merged: this one's.
+    package var root: String
+    /// The tickets that were merged into this one, by key.
+    package var mergedFrom: [MergedTicketResource]
     /// The number that people say, `NORTH-1042-7`.
     package var number: String
     /// The customer.
@@ -34,9 +38,9 @@ package struct TicketResource: Codable, Hashable, Sendable {
     @Nullable package var dueAt: Timestamp?
     /// When it was solved.
     @Nullable package var resolvedAt: Timestamp?
-    /// Notes, oldest first; the newest `Limits.notesShownMax` of them.
+    /// Notes of all that were merged, oldest first; the newest `Limits.notesShownMax` of them.
     package var notes: [NoteResource]
-    /// The contacts about it, oldest first.
+    /// The contacts about all that were merged, oldest first.
     package var contacts: [TicketContactResource]
     /// Tags, sorted.
     package var tags: [String]
@@ -64,9 +68,12 @@ package struct TicketResource: Codable, Hashable, Sendable {
         notes: [NoteResource],
         contacts: [TicketContactResource],
         tags: [String],
-        version: String
+        version: String,
+        mergedFrom: [MergedTicketResource] = []
     ) {
         self.id = id
+        root = id
+        self.mergedFrom = mergedFrom
         self.number = number
         self.customer = customer
         self.subject = subject
@@ -105,6 +112,8 @@ package struct TicketSummaryResource: Codable, Hashable, Sendable {
     @Nullable package var owner: String?
     /// When it was raised.
     @Nullable package var raisedAt: Timestamp?
+    /// How many tickets were merged into it.
+    package var merged: Int
 
     /// Puts one together.
     package init(
@@ -114,7 +123,8 @@ package struct TicketSummaryResource: Codable, Hashable, Sendable {
         state: TicketState,
         severity: Int,
         owner: String? = nil,
-        raisedAt: Timestamp? = nil
+        raisedAt: Timestamp? = nil,
+        merged: Int = 0
     ) {
         self.id = id
         self.number = number
@@ -123,6 +133,7 @@ package struct TicketSummaryResource: Codable, Hashable, Sendable {
         self.severity = severity
         self.owner = owner
         self.raisedAt = raisedAt
+        self.merged = merged
     }
 }
 
@@ -142,6 +153,8 @@ package struct TicketContactResource: Codable, Hashable, Sendable {
     @Nullable package var talkMs: Int64?
     /// `answered`, `abandoned`, `refused` or `siteLost`.
     @Nullable package var outcome: String?
+    /// Where tickets are merged: the one (key, number) that it was about.
+    @Nullable package var of: NamedResource?
 
     /// Puts one together.
     package init(
@@ -151,7 +164,8 @@ package struct TicketContactResource: Codable, Hashable, Sendable {
         endedBy: String? = nil,
         waitMs: Int64? = nil,
         talkMs: Int64? = nil,
-        outcome: String? = nil
+        outcome: String? = nil,
+        of: NamedResource? = nil
     ) {
         self.id = id
         self.agent = agent
@@ -160,6 +174,27 @@ package struct TicketContactResource: Codable, Hashable, Sendable {
         self.waitMs = waitMs
         self.talkMs = talkMs
         self.outcome = outcome
+        self.of = of
+    }
+}
+
+/// A ticket that was merged into another; it keeps all that stands in it.
+package struct MergedTicketResource: Codable, Hashable, Sendable {
+    /// The document's key.
+    package var id: String
+    /// The number that people say.
+    package var number: String
+    /// What it is about, in a line.
+    package var subject: String
+    /// Where it stands itself.
+    package var state: TicketState
+
+    /// Puts one together.
+    package init(id: String, number: String, subject: String, state: TicketState) {
+        self.id = id
+        self.number = number
+        self.subject = subject
+        self.state = state
     }
 }
 

@@ -47,7 +47,8 @@ struct CustomerRoutes: Sendable {
     }
 
     private func change(_ call: Call) async throws -> Answer {
-        let id = CustomerID(try call.variable("id"))
+        // A file that was merged into another is changed where it is shown.
+        let id = CustomerID(try await read(CustomerID(try call.variable("id"))).id)
         let change = try await RecordChange(id.documentID, what: "customer", call: call, gateway: gateway)
         var fields = try call.fields()
         let patch = CustomerFields.patch(&fields, current: change.document)
@@ -57,9 +58,8 @@ struct CustomerRoutes: Sendable {
     }
 
     private func note(_ call: Call) async throws -> Answer {
-        let id = CustomerID(try call.variable("id"))
         let text = try NoteFields.text(call)
-        _ = try await read(id)
+        let id = CustomerID(try await read(CustomerID(try call.variable("id"))).id)
         let edit = try NoteEdit.customer(id, text: text)
         let request = EditRequest(actor: call.session.actor, edits: [edit])
         let receipt = try await gateway.commit(request, acknowledgement: .local)

@@ -25,7 +25,7 @@ struct RecordChange {
             let tags = EntityTags(field)
             let isSeen =
                 tags.name(document.versionTag)
-                || tags.versions.contains { VersionVector(text: $0)?.covers(document.version) ?? false }
+                || tags.versions.contains { MergedVersion.seen($0)?.covers(document.version) ?? false }
             guard isSeen else { throw Problem.changed(current: document.versionTag) }
             isPinned = true
         } else {

@@ -34,6 +34,8 @@ extension Endpoint {
         .supervision,
         bodyBytesMax: Limits.importBodyBytesMax
     )
+    static let mergeCustomer = Endpoint(.post, "/api/v1/customers/{id}/merge", .supervision)
+    static let unmergeCustomer = Endpoint(.post, "/api/v1/customers/{id}/unmerge", .supervision)
 
     // Tickets.
     static let tickets = Endpoint(.get, "/api/v1/tickets", .staff)
@@ -41,6 +43,8 @@ extension Endpoint {
     static let createTicket = Endpoint(.post, "/api/v1/tickets", .staff)
     static let changeTicket = Endpoint(.patch, "/api/v1/tickets/{id}", .staff)
     static let noteTicket = Endpoint(.post, "/api/v1/tickets/{id}/notes", .staff)
+    static let mergeTicket = Endpoint(.post, "/api/v1/tickets/{id}/merge", .staff)
+    static let unmergeTicket = Endpoint(.post, "/api/v1/tickets/{id}/unmerge", .staff)
 
     // People, queues, contacts.
     static let agents = Endpoint(.get, "/api/v1/agents", .staff)
@@ -78,7 +82,8 @@ extension Endpoint {
         signIn, session, wall, events,
         desk, deskSignIn, deskSignOut, deskState, deskWrapUp, deskHangUp, deskLinkCustomer,
         customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
-        tickets, ticket, createTicket, changeTicket, noteTicket,
+        mergeCustomer, unmergeCustomer,
+        tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
         agents, agent, putAgent, queues, putQueue, contacts, contact, explanation,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
         health, readiness, metrics, home, deskPage, wallPage, assets,

@@ -115,6 +115,7 @@ package struct WebServer: Service {
         CustomerRoutes(gateway: services.gateway).add(to: endpoints)
         let configuration = services.configuration
         TicketRoutes(gateway: services.gateway, site: configuration.site, clock: configuration.clock).add(to: endpoints)
+        MergeRoutes(gateway: services.gateway).add(to: endpoints)
         StaffRoutes(services: services).add(to: endpoints)
         ContactRoutes(gateway: services.gateway).add(to: endpoints)
         ConflictRoutes(gateway: services.gateway).add(to: endpoints)

@@ -24,9 +24,21 @@ struct RandomEdits {
             let other = known.randomElement(using: &random) ?? id
             let edits = [id, other].map { DocumentEdit(.id($0, mustExist: true), [change(of: $0)]) }
             return EditRequest(actor: Fixtures.anna, edits: edits)
+        case 6..<10: return merge(id, known: known)
         default:
             return Fixtures.change(id, (0..<Int.random(in: 1...3, using: &random)).map { _ in change(of: id) })
         }
+    }
+
+    /// A merge with another record, or the end of one; sometimes with one that is deleted.
+    private mutating func merge(_ id: DocumentID, known: [DocumentID]) -> EditRequest {
+        guard let field = Schema.merges(of: id.type),
+            let other = known.filter({ $0.type == id.type }).randomElement(using: &random),
+            let edge = MergeEdge(id.key, other.key)
+        else { return create() }
+        let name = Value.string(edge.high)
+        let change = Int.random(in: 0..<3, using: &random) == 0 ? FieldChange.remove(field, name) : .insert(field, name)
+        return Fixtures.change(DocumentID(type: id.type, key: edge.low), [change])
     }
 
     private mutating func create() -> EditRequest {

@@ -10,12 +10,26 @@ extension FakeGateway {
             query.text.isEmpty || $0.name.contains(query.text) || $0.phones.contains(query.text)
         }
         let rest = found.drop { $0.id.key <= query.cursor ?? "" }
-        let items = rest.prefix(query.limit).map { CustomerResource($0, organisation: nil) }
+        let items = rest.prefix(query.limit).compactMap { customer in
+            MergedCustomer(merged(customer.id.documentID)).map { CustomerResource($0, organisation: nil) }
+        }
         return Page(items: Array(items), next: rest.count > items.count ? items.last?.id : nil)
     }
 
     func customer(_ id: CustomerID) async throws -> CustomerResource? {
-        try await document(id.documentID).flatMap(Customer.init).map { CustomerResource($0, organisation: nil) }
+        MergedCustomer(merged(id.documentID)).map { CustomerResource($0, organisation: nil) }
+    }
+
+    func mergeGraph(_ type: DocumentType, _ keys: [String]) async throws -> MergeGraph {
+        try #require(keys.count == 2, "a merge is of two")
+        return MergeGraph(type, all(type))
+    }
+
+    /// The documents that count as one with this.
+    private func merged(_ id: DocumentID) -> [Document] {
+        let documents = all(id.type)
+        let members = MergeGraph(id.type, documents).members(of: id.key)
+        return documents.filter { members.contains($0.id.key) }
     }
 
     func tickets(_ query: TicketQuery) async throws -> Page<TicketResource> {
@@ -24,12 +38,18 @@ extension FakeGateway {
             (query.customer == nil || $0.customer == query.customer) && (query.owner == nil || $0.owner == query.owner)
                 && (query.state == nil || $0.state == query.state)
         }
-        return Page(items: found.prefix(query.limit).map { TicketResource($0, customerName: "Ada") })
+        return Page(items: found.prefix(query.limit).compactMap(resource))
     }
 
     func ticket(_ id: TicketID) async throws -> TicketResource? {
         let found = all(Schema.ticket).compactMap(Ticket.init).first { $0.id == id || $0.number == id.key }
-        return found.map { TicketResource($0, customerName: "Ada") }
+        return found.flatMap(resource)
+    }
+
+    private func resource(_ ticket: Ticket) -> TicketResource? {
+        MergedTicket(merged(ticket.id.documentID)).map {
+            TicketResource($0, customer: $0.customer, customerName: "Ada")
+        }
     }
 
     func agents() async throws -> [AgentResource] {
@@ -123,7 +143,7 @@ extension FakeGateway.State {
             let value = try #require(document.registers[field]?.writes.first { $0.dot == lost }?.value)
             return .set(field, value, seen: current(field))
         case .dismiss(let field, let lost): return .settle(field, [lost])
-        case .delete: return .delete
+        case .delete: return .delete(seen: document.version)
         }
     }
 }

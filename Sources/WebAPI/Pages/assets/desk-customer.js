@@ -3,10 +3,12 @@ import { api } from "./api.js";
 import { h } from "./dom.js";
 import { drafts } from "./drafts.js";
 import { icon } from "./icons.js";
+import { Merges } from "./merges.js";
 import { NoteBox } from "./note-box.js";
-import { busy, caller, follow, moment, noteList, organisation, tierChip } from "./parts.js";
+import { busy, caller, customerLine, follow, moment, noteList, organisation, tierChip } from "./parts.js";
 import { RecordForm } from "./record-form.js";
 import { showConflicts } from "./conflicts.js";
+import { session } from "./session.js";
 import { t } from "./i18n.js";
 import { complain, toast } from "./ui.js";
 
@@ -31,6 +33,7 @@ export class DeskCustomer {
   #create = null;
   #createFor = null;
   #notes;
+  #merges;
   #mode = null;
 
   constructor(store, search) {
@@ -48,6 +51,13 @@ export class DeskCustomer {
         const answer = await api.noteCustomer(id, words);
         store.putCustomer(answer?.notes ? answer : await api.customer(id));
       },
+    });
+    this.#merges = new Merges({
+      kind: "customer", name: (one) => one.name, line: (one) => [h("span", { class: "strong" }, one.name), h("span", { class: "small quiet" }, customerLine(one))],
+      find: async (q, limit) => (await api.customers({ q, limit })).items,
+      suggest: async (one) => (one.name ? (await api.customers({ q: one.name, limit: MATCHES_MAX })).items : []),
+      merge: api.mergeCustomer, part: api.unmergeCustomer, done: (one) => store.openCustomer(one.id, one),
+      mayAct: () => ["supervisor", "administrator"].includes(session().account.role), isDirty: () => this.#form.isDirty,
     });
     this.#list = h("div", {});
     this.#head = h("header", {});
@@ -77,7 +87,7 @@ export class DeskCustomer {
     const mode = customer ? "file" : isUnknown ? `unknown-${contact.id}` : "none";
     if (mode !== this.#mode) {
       this.#mode = mode;
-      if (customer) this.#body.replaceChildren(this.#form.element, h("hr", { class: "rule" }), this.#notes.element, this.#list);
+      if (customer) this.#body.replaceChildren(this.#form.element, this.#merges.list, h("hr", { class: "rule" }), this.#notes.element, this.#list, this.#merges.action);
       else if (isUnknown) this.#body.replaceChildren(...this.#unknown(contact));
     }
     if (customer) this.#file(customer);
@@ -97,6 +107,7 @@ export class DeskCustomer {
       this.#list.replaceChildren(noteList(customer.notes), customer.updatedAt ? h("p", { class: "small quiet updated" }, `${t("customer.updated")} `, moment(customer.updatedAt)) : "");
     }
     this.#form.refresh(customer);
+    this.#merges.show(customer);
     this.#notes.show(customer.id);
   }
 
@@ -177,7 +188,7 @@ export class DeskCustomer {
       const button = h("button", { class: "button slim", type: "button", "aria-label": t("unknown.linkTo", { name: one.name }) }, icon("link"), t("unknown.link"));
       button.addEventListener("click", () => this.#link(button, one));
       return h("li", { class: "row match" }, h("span", { class: "grow stack tight" }, h("span", { class: "row" }, h("span", { class: "strong clip" }, one.name), tierChip(one.tier)),
-        h("span", { class: "small quiet clip" }, [organisation(one), ...(one.phones ?? [])].filter(Boolean).join(" · "))), button);
+        h("span", { class: "small quiet clip" }, customerLine(one))), button);
     }));
   }
 

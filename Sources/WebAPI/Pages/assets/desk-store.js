@@ -120,6 +120,22 @@ export class DeskStore extends EventTarget {
     }
   }
 
+  /** Another ticket stands for the open one: it was merged, or a merge was undone. */
+  async takeTicket(ticket) {
+    this.ticket = ticket;
+    this.isNewTicket = false;
+    this.#tell("view");
+    this.loadMine();
+    const customer = this.customer?.id;
+    if (!customer) return;
+    try {
+      const { items } = await api.tickets({ customer, limit: HISTORY_MAX });
+      if (this.customer?.id !== customer) return;
+      this.history = items;
+      this.#tell("view");
+    } catch { /* the list keeps its last state; the connection sign tells why */ }
+  }
+
   /** Begins a ticket for the open customer. */
   newTicket() {
     this.ticket = null;

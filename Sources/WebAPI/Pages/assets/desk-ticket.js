@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { Merges } from "./merges.js";
 import { NoteBox } from "./note-box.js";
 import { busy, follow, moment, noteList, severity, ticketState } from "./parts.js";
 import { RecordForm } from "./record-form.js";
@@ -35,6 +36,7 @@ export class DeskTicket {
   #new = null;
   #newFor = null;
   #notes;
+  #merges;
   #mode = null;
   #head = h("header", {});
   #body = h("div", { class: "body stack" });
@@ -58,6 +60,12 @@ export class DeskTicket {
         const answer = await api.noteTicket(id, words);
         store.putTicket(answer?.number ? answer : await api.ticket(id));
       },
+    });
+    this.#merges = new Merges({
+      kind: "ticket", name: (one) => one.number,
+      line: (one) => [h("span", { class: "row" }, h("span", { class: "mono quiet small" }, one.number), h("span", { class: "grow" }), ticketState(one.state)), h("span", { class: "subject" }, one.subject || t("ticket.untitled"))],
+      find: async (q, limit) => (await api.tickets({ q, limit })).items, suggest: async () => store.history,
+      merge: api.mergeTicket, part: api.unmergeTicket, done: (one) => store.takeTicket(one), mayAct: () => true, isDirty: () => this.#form.isDirty,
     });
     this.element = h("section", { class: "panel ticket", "aria-labelledby": "ticket-title" }, this.#head, this.#body, this.#categories);
     for (const type of ["view", "desk", "wall"]) store.addEventListener(type, () => this.show());
@@ -86,7 +94,7 @@ export class DeskTicket {
     const mode = ticket ? "ticket" : isNewTicket && customer ? `new-${customer.id}` : "idle";
     if (mode !== this.#mode) {
       this.#mode = mode;
-      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#notes.element, this.#list, this.#contacts);
+      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#merges.list, this.#notes.element, this.#list, this.#contacts, this.#merges.action);
       else if (mode === "idle") this.#body.replaceChildren(this.#idle);
       else this.#body.replaceChildren(...this.#create(customer));
     }
@@ -110,8 +118,9 @@ export class DeskTicket {
   #show(ticket) {
     this.#title("ticket.title", ticket);
     this.#form.refresh(ticket);
+    this.#merges.show(ticket);
     this.#notes.show(ticket.id);
-    const stamp = JSON.stringify([ticket.id, ticket.version, ticket.notes?.length, ticket.contacts?.length, this.#store.wall !== null, document.documentElement.lang]);
+    const stamp = JSON.stringify([ticket.id, ticket.version, ticket.mergedFrom?.length, ticket.notes?.length, ticket.contacts?.length, this.#store.wall !== null, document.documentElement.lang]);
     if (this.#list.stamp === stamp) return;
     this.#list.stamp = stamp;
     this.#meta.replaceChildren(...this.#facts(ticket));
@@ -128,10 +137,11 @@ export class DeskTicket {
 
   #calls(contacts) {
     if (contacts.length === 0) return [];
-    const head = ["startedAt", "agent", "wait", "talk", "endedBy", "outcome"];
+    const isMerged = contacts.some((one) => one.of);
+    const head = ["startedAt", ...(isMerged ? ["ticket"] : []), "agent", "wait", "talk", "endedBy", "outcome"];
     return [h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("contacts.caption") }, h("table", { class: "small" }, h("caption", { class: "legend" }, t("contacts.caption")),
       h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col" }, t(`contacts.${one}`))))),
-      h("tbody", {}, contacts.map((one) => h("tr", {}, h("th", { scope: "row" }, moment(one.startedAt)), h("td", {}, one.agent ?? "–"), h("td", {}, one.waitMs === null || one.waitMs === undefined ? "–" : duration(one.waitMs)),
+      h("tbody", {}, contacts.map((one) => h("tr", {}, h("th", { scope: "row" }, moment(one.startedAt)), isMerged ? h("td", { class: "mono" }, one.of?.name ?? "–") : null, h("td", {}, one.agent ?? "–"), h("td", {}, one.waitMs === null || one.waitMs === undefined ? "–" : duration(one.waitMs)),
         h("td", {}, one.talkMs ? duration(one.talkMs) : "–"), h("td", {}, one.endedBy ? word("endedBy", one.endedBy) : "–"), h("td", {}, word("outcome", one.outcome)))))))];
   }
 

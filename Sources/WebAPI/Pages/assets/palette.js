@@ -2,7 +2,7 @@
 import { api } from "./api.js";
 import { attr, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { organisation, tierChip, ticketState } from "./parts.js";
+import { customerLine, tierChip, ticketState } from "./parts.js";
 import { t } from "./i18n.js";
 
 const CUSTOMERS_MAX = 8;
@@ -73,7 +73,7 @@ export class Palette {
   #customer(one) {
     return {
       run: () => this.#store.openCustomer(one.id),
-      node: [icon("user"), h("span", { class: "grow stack tight" }, h("span", { class: "strong clip" }, one.name), h("span", { class: "small quiet clip" }, [organisation(one), ...(one.phones ?? [])].filter(Boolean).join(" · "))), one.tier ? tierChip(one.tier) : null],
+      node: [icon("user"), h("span", { class: "grow stack tight" }, h("span", { class: "strong clip" }, one.name), h("span", { class: "small quiet clip" }, customerLine(one))), one.tier ? tierChip(one.tier) : null],
     };
   }
 

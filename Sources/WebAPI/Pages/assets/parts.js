@@ -49,6 +49,12 @@ export function organisation(customer) {
   return typeof customer.organisation === "object" ? customer.organisation?.name ?? "" : customer.organisation ?? "";
 }
 
+/** What tells a customer from another in a list: organisation, numbers, and the names of files that were merged into this one. */
+export function customerLine(customer) {
+  const names = (customer.mergedFrom ?? []).map((one) => one.name);
+  return [organisation(customer), ...(customer.phones ?? []), names.length ? t("merge.also", { names: names.join(", ") }) : ""].filter(Boolean).join(" · ");
+}
+
 /** A caller's number, or the word for a withheld one. */
 export function caller(number) {
   return number || t("caller.withheld");
@@ -66,11 +72,13 @@ export function ticketLine(open) {
       const stamp = JSON.stringify([ticket, document.documentElement.lang]);
       if (node.stamp === stamp) return;
       Object.assign(node, { stamp, ticket });
+      const merged = ticket.mergedFrom?.length ?? ticket.merged ?? 0;
       const isLate = ticket.dueAt && !ticket.resolvedAt && Date.parse(ticket.dueAt) < Date.now();
       node.firstElementChild.replaceChildren(
         h("span", { class: "row" }, h("span", { class: "mono quiet small" }, ticket.number), h("span", { class: "grow" }), ticketState(ticket.state)),
         h("span", { class: "subject" }, ticket.subject || t("ticket.untitled")),
         h("span", { class: "row wrap small quiet" }, severity(ticket.severity ?? 3), ticket.raisedAt ? moment(ticket.raisedAt) : null,
+          merged > 0 ? h("span", { class: "chip faint" }, icon("merge"), t("merge.count", { n: merged })) : null,
           isLate ? h("span", { class: "chip fault" }, icon("clock"), t("ticket.late")) : null));
     },
   };
@@ -83,12 +91,12 @@ export function ticketList(list, tickets, lines, empty) {
     (node, one) => one.id !== "none" && lines.update(node, one));
 }
 
-/** Notes as they were written: words, who, at which site, when. */
+/** Notes as they were written: words, who, at which site, when; among merged records also in which. */
 export function noteList(notes) {
   const list = [...(notes ?? [])].reverse();
   if (list.length === 0) return h("p", { class: "quiet small", t: "notes.none" });
   return h("ol", { class: "notes" }, list.map((note) => h("li", {}, h("p", {}, note.text),
-    h("p", { class: "small quiet" }, [note.by, note.site].filter(Boolean).join(" · "), " · ", moment(note.at)))));
+    h("p", { class: "small quiet" }, [note.by, note.site].filter(Boolean).join(" · "), " · ", moment(note.at), note.of ? [" · ", h("span", { class: "of" }, note.of.name)] : null))));
 }
 
 /** Runs an action from a button, which shows that it is at work and cannot be pressed twice. */
