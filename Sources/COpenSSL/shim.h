@@ -35,6 +35,28 @@ static inline const unsigned char *tandem_names_uri(const GENERAL_NAMES *names, 
     return ASN1_STRING_get0_data(name->d.uniformResourceIdentifier);
 }
 
+// The serial number in hexadecimal digits, NULL when there is none. Free with tandem_serial_free.
+static inline char *tandem_serial(const X509 *certificate) {
+    BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
+    char *text = number == NULL ? NULL : BN_bn2hex(number);
+    BN_free(number);
+    return text;
+}
+
+static inline void tandem_serial_free(char *text) {
+    OPENSSL_free(text);
+}
+
+// The trusted certificate that signed this one, NULL when none did. It belongs to the context.
+static inline X509 *tandem_issuer(const SSL_CTX *context, X509 *certificate) {
+    STACK_OF(X509_OBJECT) *trusted = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
+    for (int index = 0; index < sk_X509_OBJECT_num(trusted); index++) {
+        X509 *issuer = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(trusted, index));
+        if (issuer != NULL && X509_check_issued(issuer, certificate) == X509_V_OK) return issuer;
+    }
+    return NULL;
+}
+
 static inline void tandem_names_free(GENERAL_NAMES *names) {
     GENERAL_NAMES_free(names);
 }

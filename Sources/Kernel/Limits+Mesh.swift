@@ -10,10 +10,9 @@ extension Limits {
     ///
     /// Beyond, presence is dropped; the digest exchange repairs what is missing.
     package static let meshPresenceQueueBytesMax = 2 * 1_024 * 1_024
-    /// Unsent bytes of each durable class.
+    /// Unsent bytes of live ops.
     ///
-    /// Beyond, the sender stops reading its log and is told when to go on: what is on disk need not wait in memory
-    /// too.
+    /// Beyond, they are dropped: the peer sees from a beacon what it lacks and asks for it.
     package static let meshDurableQueueBytesMax = 1_024 * 1_024
     /// What is handed to TLS before the kernel has taken it.
     ///

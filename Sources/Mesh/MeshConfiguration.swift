@@ -28,6 +28,8 @@ package struct MeshConfiguration: Sendable {
     package var peers: [MeshPeer]
     /// Certificate, key and authority.
     package var context: TLSContext
+    /// Certificates that are not to be trusted any more.
+    package var revoked: RevocationList
     /// A link on which nothing was heard for so long is closed.
     package var idleTimeout: Span
 
@@ -37,12 +39,14 @@ package struct MeshConfiguration: Sendable {
         listen: SocketAddress,
         peers: [MeshPeer],
         context: TLSContext,
+        revoked: RevocationList = RevocationList(),
         idleTimeout: Span = Limits.meshIdleTimeout
     ) {
         self.site = site
         self.listen = listen
         self.peers = peers
         self.context = context
+        self.revoked = revoked
         self.idleTimeout = idleTimeout
     }
 }

@@ -9,7 +9,7 @@ final class MeshDialer {
     /// A connection was made; the answer tells the dialer when the link on it was up, and when it is gone.
     private let connected: (TCPConnection, MeshPeer) -> Void
     /// It could not be reached.
-    private let failed: (SiteID, String) -> Void
+    private let failed: (SiteID, MeshReason) -> Void
 
     private let loop: EventLoop
     private var random: SeededRandom
@@ -26,7 +26,7 @@ final class MeshDialer {
         on loop: EventLoop,
         random: SeededRandom,
         connected: @escaping (TCPConnection, MeshPeer) -> Void,
-        failed: @escaping (SiteID, String) -> Void
+        failed: @escaping (SiteID, MeshReason) -> Void
     ) throws(TransportError) {
         self.peer = peer
         self.loop = loop
@@ -109,7 +109,7 @@ final class MeshDialer {
     }
 
     private func fail(_ error: TransportError) {
-        failed(peer.site, error.description)
+        failed(peer.site, MeshReason(error))
         linkEnded(after: nil)
     }
 }

@@ -10,16 +10,16 @@ package enum MeshEvent: Hashable, Sendable {
     case linkUp(SiteID, SocketAddress)
     /// A frame's body arrived (`FrameCodec.decode`).
     case frame(SiteID, TrafficClass, [UInt8])
-    /// After `full`: there is room again for frames of that class to that site.
+    /// After `full`, or after `hasRoom` said no: there is room again for frames of that class to that site.
     case writable(SiteID, TrafficClass)
     /// The link to a site is gone; frames not yet sent are lost.
-    case linkDown(SiteID, reason: String)
+    case linkDown(SiteID, reason: MeshReason)
     /// A site could not be dialled, or refused.
     ///
     /// Told when the reason changes; dialling goes on.
-    case notReached(SiteID, reason: String)
+    case notReached(SiteID, reason: MeshReason)
     /// Somebody who connected was turned away; the site is nil when there was no acceptable certificate.
-    case refused(SiteID?, SocketAddress?, reason: String)
+    case refused(SiteID?, SocketAddress?, reason: MeshReason)
 }
 
 /// What became of a frame handed to `MeshNode.send`.
@@ -50,5 +50,7 @@ package struct MeshLinkStatus: Hashable, Sendable {
     /// Bytes that wait to be sent.
     package let queuedBytes: Int
     /// Why it is down, as far as known.
-    package let reason: String?
+    package let reason: MeshReason?
+    /// The certificate that the other end showed for the link that is up.
+    package let certificate: TLSIdentity?
 }

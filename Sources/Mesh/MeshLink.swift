@@ -22,7 +22,7 @@ final class MeshLink {
     private(set) var stage = Stage.handshake
 
     /// The handshake is done; the answer is why the other end is not welcome, nil when it is.
-    var judge: ((TLSIdentity) -> String?)?
+    var judge: ((TLSIdentity) -> MeshReason?)?
     /// The other end said welcome.
     var onUp: (() -> Void)?
     /// A frame arrived.
@@ -30,24 +30,24 @@ final class MeshLink {
     /// There is room again in a class that was full.
     var onWritable: ((TrafficClass) -> Void)?
     /// It is gone.
-    var onClose: ((String) -> Void)?
+    var onClose: ((MeshReason) -> Void)?
 
     private let idleTimeout: Span
     private var decoder = FrameDecoder()
-    private var queue = SendQueue()
-    /// A batch taken from the queue that the connection had no room for.
-    private var held: [UInt8]?
-    private var isSendingPlanned = false
-    private var closeReason: String?
+    var queue = SendQueue()
+    var isSendingPlanned = false
+    private var closeReason: MeshReason?
     private var timer: LoopTimer?
     private var lastHeard = SystemClock.instant
-    private var lastSent = SystemClock.instant
+    var lastSent = SystemClock.instant
 
     init(_ connection: TLSConnection, dialled: SiteID?, idleTimeout: Span) throws(TransportError) {
         self.connection = connection
         self.dialled = dialled
         self.idleTimeout = idleTimeout
-        connection.tcp.pendingBytesMax = Limits.meshWriteAheadBytes * 2
+        connection.tcp.pendingBytesMax = Limits.meshWriteAheadBytes
+        connection.tcp.limitUnsentInKernel(to: Limits.meshKernelUnsentBytesMax)
+        connection.lastWords = { FrameEnvelope(.refuse(MeshReason($0).refusal)).encoded() }
         timer = try LoopTimer.make(on: connection.tcp.loop) { [unowned self] in watch() }
         timer?.arm(after: watchInterval)
         // The connection below holds this link until it has closed.
@@ -57,54 +57,45 @@ final class MeshLink {
         connection.onClose = { self.closed($0) }
     }
 
-    /// Bytes that wait to be sent.
-    var queuedBytes: Int { queue.bytes + (held?.count ?? 0) + connection.pendingBytes }
-
-    /// Queues a frame.
-    func send(_ body: [UInt8], _ trafficClass: TrafficClass) -> MeshSendOutcome {
-        guard stage == .up else { return .notLinked }
-        guard body.count + FrameEnvelope.overhead <= Limits.frameBytesMax, !body.isEmpty else { return .dropped }
-        if queue.add(FrameEnvelope(trafficClass: trafficClass, body: body).encoded(), trafficClass) {
-            planSending()
-            return .queued
-        }
-        switch trafficClass {
-        case .control:
-            close("More than \(Limits.meshControlQueueBytesMax) bytes of control frames waited.")
-            return .notLinked
-        case .presence:
-            return .dropped
-        case .live, .catchUp, .snapshot:
-            return .full
-        }
-    }
+    /// True once this end has decided to close.
+    var isEnding: Bool { closeReason != nil }
 
     /// Closes at once.
-    func close(_ reason: String) {
+    func close(_ reason: MeshReason) {
         if closeReason == nil { closeReason = reason }
         connection.close()
+    }
+
+    /// Closes after what is most urgent of the frames that wait.
+    func end(_ reason: MeshReason) {
+        guard closeReason == nil else { return }
+        closeReason = reason
+        pump()
+        connection.finish()
+    }
+
+    /// Closes after telling the other end why.
+    func refuse(_ reason: MeshReason) {
+        guard closeReason == nil else { return }
+        closeReason = reason
+        connection.write(FrameEnvelope(.refuse(reason.refusal)).encoded())
+        connection.finish()
     }
 
     private func greet(_ identity: TLSIdentity) {
         site = identity.site
         stage = .greeting
-        if let refusal = judge?(identity) {
-            closeReason = refusal
-            connection.write(FrameEnvelope(.refuse(.other(refusal))).encoded())
-            connection.finish()
-        } else {
-            sendSignOfLife()
-        }
+        if let reason = judge?(identity) { refuse(reason) } else { sendSignOfLife() }
     }
 
     private func receive(_ bytes: [UInt8]) {
         lastHeard = SystemClock.instant
-        do {
+        do throws(FrameError) {
             for envelope in try decoder.receive(bytes) where closeReason == nil && stage != .closed {
                 handle(envelope)
             }
         } catch {
-            close("The other end sent a broken frame: \(error).")
+            close(MeshReason(error))
         }
     }
 
@@ -114,10 +105,10 @@ final class MeshLink {
             stage = .up
             onUp?()
         case (.greeting, false):
-            if case .refuse(.other(let reason)) = try? FrameCodec.decode(envelope.body) {
-                close("The other end refused: \(reason)")
+            if case .refuse(let refusal) = try? FrameCodec.decode(envelope.body) {
+                close(MeshReason(refusal, isToldByPeer: true))
             } else {
-                close("The other end sent a frame before its welcome.")
+                close(MeshReason(.frameBeforeWelcome, "The other end sent a frame before its welcome."))
             }
         case (.up, false):
             onFrame?(envelope.trafficClass, envelope.body)
@@ -126,43 +117,13 @@ final class MeshLink {
         }
     }
 
-    private func sendSignOfLife() {
-        if queue.add(FrameEnvelope(trafficClass: .control, body: []).encoded(), .control) { planSending() }
-    }
-
-    /// Sends at the end of this turn of the loop, so that what one turn produced goes out together.
-    private func planSending() {
-        guard !isSendingPlanned else { return }
-        isSendingPlanned = true
-        connection.tcp.loop.schedule {
-            self.isSendingPlanned = false
-            self.pump()
-        }
-    }
-
-    private func pump() {
-        while stage != .closed, connection.pendingBytes < Limits.meshWriteAheadBytes,
-            let batch = held ?? queue.take(upTo: Limits.meshBatchBytes)
-        {
-            held = nil
-            lastSent = SystemClock.instant
-            switch connection.write(batch) {
-            case .accepted: continue
-            case .full: held = batch
-            case .closed: return
-            }
-            break
-        }
-        for trafficClass in queue.takeRecovered() where stage == .up { onWritable?(trafficClass) }
-    }
-
     private var watchInterval: Span { .milliseconds(max(1, idleTimeout.milliseconds / 4)) }
 
     /// Looks whether the other end is silent, and lets it hear something.
     private func watch() {
         let now = SystemClock.instant
         if now - lastHeard >= idleTimeout {
-            close("Nothing was heard from the other end for \(idleTimeout.seconds) s.")
+            close(MeshReason(.silence, "Nothing was heard from the other end for \(idleTimeout.seconds) s."))
             return
         }
         if stage == .up, now - lastSent >= watchInterval { sendSignOfLife() }
@@ -178,6 +139,17 @@ final class MeshLink {
         onFrame = nil
         onWritable = nil
         onClose = nil
-        told?(closeReason ?? error?.description ?? "The other end closed the link.")
+        told?(closeReason ?? ending(error))
+    }
+
+    /// Why the link is gone when this end did not close it.
+    private func ending(_ error: TransportError?) -> MeshReason {
+        let reason =
+            error.map { MeshReason($0) } ?? MeshReason(.closed, "The other end closed the link.")
+        guard decoder.pending > 0, reason.kind == .closed || reason.kind == .lost else { return reason }
+        return MeshReason(
+            .frameTruncated,
+            "The link ended within a frame, of which \(decoder.pending) bytes had come. \(reason.text)"
+        )
     }
 }

@@ -19,7 +19,8 @@ extension MeshNode {
     }
 
     /// A peer could not be dialled, or ended the link before it was up.
-    func notReached(_ site: SiteID, _ reason: String) {
+    func notReached(_ site: SiteID, _ reason: MeshReason) {
+        tally.add(reason)
         guard peers[site] != nil, peers[site]?.reason != reason else { return }
         peers[site]?.reason = reason
         report(.notReached(site, reason: reason))
@@ -31,28 +32,36 @@ extension MeshNode {
             let link = try MeshLink(connection, dialled: dialled, idleTimeout: configuration.idleTimeout)
             arriving[ObjectIdentifier(link)] = link
             link.judge = { [weak self] identity in
-                guard let self else { return "The site is stopping." }
+                guard let self else { return MeshReason(.closed, "The site is stopping.") }
                 return judge(identity, dialled: dialled)
             }
             link.onUp = { [weak self, unowned link] in self?.linkIsUp(link) }
             link.onClose = { [weak self, unowned link] in self?.linkEndedEarly(link, $0) }
         } catch {
             tcp.close(because: error)
+            tally.add(MeshReason(error))
             if let dialled { peers[dialled]?.dialer?.linkEnded(after: nil) }
         }
     }
 
     /// Why the other end is not welcome; nil when it is.
-    private func judge(_ identity: TLSIdentity, dialled: SiteID?) -> String? {
+    private func judge(_ identity: TLSIdentity, dialled: SiteID?) -> MeshReason? {
         let other = identity.site
-        if isClosed { return "The site is stopping." }
+        if isClosed { return MeshReason(.closed, "The site is stopping.") }
+        if revoked.contains(identity.serial) { return revocation(of: identity) }
         if let dialled, dialled != other {
-            return "\(dialled) was dialled, and the certificate there is that of \(other)."
+            return MeshReason(.otherSite, "\(dialled) was dialled, and the certificate there is that of \(other).")
         }
-        if other == site { return "The certificate is that of \(site), which is this site itself." }
-        guard let peer = peers[other] else { return "\(other) is not among the peers configured at \(site)." }
-        if peer.isCut { return "The link is cut at \(site) by an administrator." }
-        if dialled == nil, other > site { return "\(site) dials \(other), not the other way round." }
+        if other == site {
+            return MeshReason(.ownCertificate, "The certificate is that of \(site), which is this site itself.")
+        }
+        guard let peer = peers[other] else {
+            return MeshReason(.notConfigured, "\(other) is not among the peers configured at \(site).")
+        }
+        if peer.isCut { return MeshReason(.cut, "The link is cut at \(site) by an administrator.") }
+        if dialled == nil, other > site {
+            return MeshReason(.wrongDirection, "\(site) dials \(other), not the other way round.")
+        }
         return nil
     }
 
@@ -61,8 +70,9 @@ extension MeshNode {
         arriving[ObjectIdentifier(link)] = nil
         // The other end dials again only when it has lost the old link: the new one is the live one.
         if let old = peers[other]?.link {
-            linkEnded(old, other, "The other end made a new link.")
-            old.close("The other end made a new link.")
+            let reason = MeshReason(.replaced, "The other end made a new link.")
+            linkEnded(old, other, reason)
+            old.close(reason)
         }
         let now = SystemClock.now
         peers[other]?.link = link
@@ -76,8 +86,9 @@ extension MeshNode {
     }
 
     /// A link that was up is gone.
-    private func linkEnded(_ link: MeshLink, _ other: SiteID, _ reason: String) {
+    private func linkEnded(_ link: MeshLink, _ other: SiteID, _ reason: MeshReason) {
         guard let peer = peers[other], peer.link === link else { return }
+        tally.add(reason)
         let now = SystemClock.now
         peers[other]?.link = nil
         peers[other]?.since = now
@@ -87,7 +98,7 @@ extension MeshNode {
     }
 
     /// A link is gone before it was up.
-    private func linkEndedEarly(_ link: MeshLink, _ reason: String) {
+    private func linkEndedEarly(_ link: MeshLink, _ reason: MeshReason) {
         arriving[ObjectIdentifier(link)] = nil
         if let dialled = link.dialled {
             guard peers[dialled]?.isCut == false else { return }
@@ -97,6 +108,7 @@ extension MeshNode {
         }
         let now = SystemClock.instant
         if let site = link.site, peers[site]?.isCut == true { return }
+        tally.add(reason)
         if let last = lastRefusal, last.site == link.site, last.reason == reason,
             now - last.at < Limits.meshRefusalQuiet
         {

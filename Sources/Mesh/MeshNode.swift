@@ -19,7 +19,10 @@ package final class MeshNode {
     var peers: [SiteID: Peer] = [:]
     var arriving: [ObjectIdentifier: MeshLink] = [:]
     var isClosed = false
-    var lastRefusal: (site: SiteID?, reason: String, at: Instant)?
+    /// How often links were refused, broke or could not be made since the start, by reason.
+    package internal(set) var tally = MeshTally()
+    var revoked: RevocationList
+    var lastRefusal: (site: SiteID?, reason: MeshReason, at: Instant)?
     private var random: SeededRandom
     private var listener: TCPListener?
     private let tell: (MeshEvent) -> Void
@@ -30,7 +33,7 @@ package final class MeshNode {
         var link: MeshLink?
         var isCut = false
         var since: Moment
-        var reason: String?
+        var reason: MeshReason?
     }
 
     /// Makes the node; `start()` begins.
@@ -45,19 +48,14 @@ package final class MeshNode {
         self.loop = loop
         self.random = random
         context = configuration.context
+        revoked = configuration.revoked
         tell = events
     }
 
     /// Listens, and dials the peers that are this site's to dial.
     package func start() throws(TransportError) {
         loop.assertOnLoop()
-        guard context.identity.site == site else {
-            throw TransportError(
-                .tlsIdentityWrong,
-                "\(context.configuration.certificateFile) is the certificate of \(context.identity.site), "
-                    + "this site is \(site)."
-            )
-        }
+        try check(context)
         listener = try TCPListener.listen(on: loop, at: configuration.listen) { [weak self] in self?.accept($0) }
         for peer in configuration.peers { try setPeer(peer) }
     }
@@ -83,11 +81,6 @@ package final class MeshNode {
         entry.dialer?.start()
     }
 
-    /// Uses other certificate files for the links to come; those that are up stay.
-    package func use(_ context: TLSContext) {
-        self.context = context
-    }
-
     /// Sends a frame's body to a peer, in order within its class.
     @discardableResult
     package func send(_ body: [UInt8], _ trafficClass: TrafficClass, to peer: SiteID) -> MeshSendOutcome {
@@ -95,20 +88,13 @@ package final class MeshNode {
         return peers[peer]?.link?.send(body, trafficClass) ?? .notLinked
     }
 
-    /// Cuts the link to a peer for a drill, or heals it: while cut it is neither dialled nor accepted.
-    package func cut(_ peer: SiteID, _ isCut: Bool) {
+    /// True when something more may be read from disk to be sent to a peer in a bulk class (catch-up, snapshot).
+    ///
+    /// When it may not, `writable` follows. Who asks before each read and has at most `Limits.readsPerPeerMax` reads of
+    /// a class under way for a peer never loses a frame to a full line. Without a link there is room: nothing waits.
+    package func hasRoom(for trafficClass: TrafficClass, to peer: SiteID) -> Bool {
         loop.assertOnLoop()
-        guard peers[peer] != nil, peers[peer]?.isCut != isCut else { return }
-        peers[peer]?.isCut = isCut
-        if isCut {
-            peers[peer]?.dialer?.stop()
-            peers[peer]?.link?.close("The link was cut here by an administrator.")
-            for link in arriving.values where link.site == peer || link.dialled == peer {
-                link.close("The link was cut here by an administrator.")
-            }
-        } else {
-            peers[peer]?.dialer?.start()
-        }
+        return peers[peer]?.link?.hasRoom(for: trafficClass) ?? true
     }
 
     /// How the links stand, by site.
@@ -120,7 +106,8 @@ package final class MeshNode {
                 isCut: peer.isCut,
                 since: peer.since,
                 queuedBytes: peer.link?.queuedBytes ?? 0,
-                reason: peer.link == nil ? peer.reason : nil
+                reason: peer.link == nil ? peer.reason : nil,
+                certificate: peer.link?.connection.peer
             )
         }
     }
@@ -133,9 +120,9 @@ package final class MeshNode {
         listener?.close()
         for peer in peers.values {
             peer.dialer?.close()
-            peer.link?.close("This site closed the link.")
+            peer.link?.close(MeshReason(.closed, "This site closed the link."))
         }
-        for link in arriving.values { link.close("This site closed the link.") }
+        for link in arriving.values { link.close(MeshReason(.closed, "This site closed the link.")) }
         peers = [:]
         arriving = [:]
     }

@@ -1,6 +1,6 @@
 package import Kernel
 
-/// How long to wait before a peer is dialled again: doubling, with full jitter.
+/// How long to wait before a peer is dialled again: drawn from a range that doubles, with full jitter.
 ///
 /// Full jitter (a draw from the whole range instead of a little around its end) keeps sites that lost each other
 /// at one moment from dialling at one moment ever after.
@@ -13,7 +13,7 @@ package struct RetryDelay {
     /// The next wait, drawn between the shortest and what the failures so far allow.
     package mutating func next(using random: inout SeededRandom) -> Span {
         let least = Limits.meshRetryMin.milliseconds
-        let most = min(Limits.meshRetryMax.milliseconds, least << min(failures, 16))
+        let most = min(Limits.meshRetryMax.milliseconds, least << min(failures + 1, 16))
         failures += 1
         return .milliseconds(Int64.random(in: least...most, using: &random))
     }

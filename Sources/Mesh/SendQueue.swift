@@ -11,7 +11,10 @@ package struct SendQueue {
 
     /// Starts empty.
     package init() {
-        lines = TrafficClass.allCases.map { Line(bytesMax: SendQueue.bytesMax(of: $0)) }
+        lines = TrafficClass.allCases.map { trafficClass in
+            let most = SendQueue.bytesMax(of: trafficClass)
+            return Line(bytesMax: most, resumeBytes: min(most, SendQueue.admitBytesMax(of: trafficClass)) / 2)
+        }
     }
 
     /// The bound of a class in bytes.
@@ -19,8 +22,22 @@ package struct SendQueue {
         switch trafficClass {
         case .control: Limits.meshControlQueueBytesMax
         case .presence: Limits.meshPresenceQueueBytesMax
-        case .live, .catchUp, .snapshot: Limits.meshDurableQueueBytesMax
+        case .live: Limits.meshDurableQueueBytesMax
+        case .catchUp, .snapshot: Limits.meshBulkQueueBytesMax
         }
+    }
+
+    /// Up to how many waiting bytes of a class more of it may be read from disk.
+    package static func admitBytesMax(of trafficClass: TrafficClass) -> Int {
+        switch trafficClass {
+        case .control, .presence, .live: bytesMax(of: trafficClass)
+        case .catchUp, .snapshot: Limits.meshBulkAdmitBytesMax
+        }
+    }
+
+    /// True when more of a class may be read from disk; when not, `takeRecovered` tells once it may again.
+    package mutating func admits(_ trafficClass: TrafficClass) -> Bool {
+        lines[Int(trafficClass.rawValue)].admits(SendQueue.admitBytesMax(of: trafficClass))
     }
 
     /// Adds an encoded envelope; false when its class has no room.
@@ -30,19 +47,33 @@ package struct SendQueue {
         return true
     }
 
-    /// Takes the next frames, joined until they reach `size` bytes; nil when none waits.
+    /// The size of what `take` would return; nil when no frame waits.
+    package func nextBytes(upTo size: Int) -> Int? {
+        var total = 0
+        for line in lines {
+            for envelope in line.waiting {
+                guard total == 0 || total + envelope.count <= size else { return total }
+                total += envelope.count
+                if total >= size { return total }
+            }
+        }
+        return total == 0 ? nil : total
+    }
+
+    /// Takes the next frames, joined up to `size` bytes, or one larger frame; nil when none waits.
     package mutating func take(upTo size: Int) -> [UInt8]? {
+        guard let total = nextBytes(upTo: size) else { return nil }
         var batch: [UInt8] = []
         for index in lines.indices {
-            while batch.count < size, let envelope = lines[index].takeFirst() {
+            while batch.count < total, let envelope = lines[index].takeFirst() {
                 if batch.isEmpty { batch = envelope } else { batch += envelope }
             }
         }
         bytes -= batch.count
-        return batch.isEmpty ? nil : batch
+        return batch
     }
 
-    /// Classes that refused a frame and are now at most half full, each told once.
+    /// Classes that refused a frame or more reading and are now at most half full, each told once.
     package mutating func takeRecovered() -> [TrafficClass] {
         TrafficClass.allCases.filter { lines[Int($0.rawValue)].takeRecovery() }
     }
@@ -50,13 +81,20 @@ package struct SendQueue {
     /// The frames of one class.
     private struct Line {
         let bytesMax: Int
+        let resumeBytes: Int
         private var envelopes: [[UInt8]] = []
         private var next = 0
         private var bytes = 0
         private var hasRefused = false
 
-        init(bytesMax: Int) {
+        init(bytesMax: Int, resumeBytes: Int) {
             self.bytesMax = bytesMax
+            self.resumeBytes = resumeBytes
+        }
+
+        mutating func admits(_ most: Int) -> Bool {
+            if bytes > most { hasRefused = true }
+            return bytes <= most
         }
 
         mutating func add(_ envelope: [UInt8]) -> Bool {
@@ -68,6 +106,8 @@ package struct SendQueue {
             envelopes.append(envelope)
             return true
         }
+
+        var waiting: ArraySlice<[UInt8]> { envelopes[next...] }
 
         mutating func takeFirst() -> [UInt8]? {
             guard next < envelopes.count else { return nil }
@@ -84,7 +124,7 @@ package struct SendQueue {
         }
 
         mutating func takeRecovery() -> Bool {
-            guard hasRefused, bytes <= bytesMax / 2 else { return false }
+            guard hasRefused, bytes <= resumeBytes else { return false }
             hasRefused = false
             return true
         }

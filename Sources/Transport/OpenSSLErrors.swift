@@ -12,6 +12,11 @@ enum OpenSSLErrors {
         ERR_peek_error()
     }
 
+    /// The number of the newest error, 0 when there is none, without taking it.
+    static var last: UInt {
+        ERR_peek_last_error()
+    }
+
     /// All errors as one text, and forgets them.
     static func take() -> String? {
         var texts: [String] = []

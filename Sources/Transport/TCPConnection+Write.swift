@@ -2,6 +2,19 @@ import CUV
 import Kernel
 
 extension TCPConnection {
+    /// Lets the kernel take no more than so many bytes that it has not sent yet (`TCP_NOTSENT_LOWAT`).
+    ///
+    /// What waits here instead can still be overtaken by something more urgent; what the kernel has cannot.
+    package func limitUnsentInKernel(to bytes: Int) {
+        guard let stream, !isClosing else { return }
+        var descriptor: uv_os_fd_t = -1
+        guard uv_fileno(UnsafeMutableRawPointer(stream).assumingMemoryBound(to: uv_handle_t.self), &descriptor) == 0
+        else { return }
+        var limit = Int32(clamping: bytes)
+        // Where the system knows no such bound, its own holds.
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &limit, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// Sends bytes after those that wait, or takes none of them.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> WriteOutcome {

@@ -25,15 +25,31 @@ struct TLSCertificate {
                 "The certificate names \(names.count) sites (\(names.joined(separator: ", "))); one is allowed."
             )
         }
-        return TLSIdentity(cluster: cluster, site: site, expiresAt: expiry)
+        return TLSIdentity(
+            cluster: cluster,
+            site: site,
+            serial: serial,
+            validFrom: validFrom,
+            expiresAt: expiry
+        )
     }
 
+    /// Its serial number; zero, which no authority gives, when it cannot be read.
+    var serial: CertificateSerial {
+        guard let text = tandem_serial(raw) else { return .none }
+        defer { tandem_serial_free(text) }
+        return CertificateSerial(String(cString: text)) ?? .none
+    }
+
+    /// Its first moment; 1970 when the certificate holds no proper time.
+    var validFrom: WallTime { wallTime(X509_get0_notBefore(raw)) }
+
     /// Its last moment; 1970 when the certificate holds no proper time.
-    var expiry: WallTime {
+    var expiry: WallTime { wallTime(X509_get0_notAfter(raw)) }
+
+    private func wallTime(_ time: UnsafePointer<ASN1_TIME>?) -> WallTime {
         var parts = tm()
-        guard let time = X509_get0_notAfter(raw), ASN1_TIME_to_tm(time, &parts) == 1 else {
-            return WallTime(milliseconds: 0)
-        }
+        guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return WallTime(milliseconds: 0) }
         return WallTime(milliseconds: Int64(timegm(&parts)) * 1_000)
     }
 

@@ -35,13 +35,25 @@ package struct TLSIdentity: Hashable, Sendable, CustomStringConvertible {
     package let cluster: String
     /// The site.
     package let site: SiteID
+    /// The certificate's serial number, by which it is revoked.
+    package let serial: CertificateSerial
+    /// The first moment of the certificate.
+    package let validFrom: WallTime
     /// The last moment of the certificate.
     package let expiresAt: WallTime
 
     /// Makes an identity.
-    package init(cluster: String, site: SiteID, expiresAt: WallTime) {
+    package init(
+        cluster: String,
+        site: SiteID,
+        serial: CertificateSerial,
+        validFrom: WallTime,
+        expiresAt: WallTime
+    ) {
         self.cluster = cluster
         self.site = site
+        self.serial = serial
+        self.validFrom = validFrom
         self.expiresAt = expiresAt
     }
 

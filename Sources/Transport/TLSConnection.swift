@@ -13,12 +13,17 @@ package final class TLSConnection {
     package var onReceive: (([UInt8]) -> Void)?
     /// At most half of what may wait to be sent waits again.
     package var onWritable: (() -> Void)?
+    /// The other end is refused once the handshake is done: what to tell it.
+    ///
+    /// TLS has words for few reasons; this is how the other end hears the exact one.
+    package var lastWords: ((TransportError) -> [UInt8])?
     /// It is closed; the error is nil when one end asked for it in good order.
     package var onClose: ((TransportError?) -> Void)?
 
     private let session: TLSSession
     private var handshakeTimer: LoopTimer?
     private var failure: TransportError?
+    private var hasFinished = false
 
     /// Puts TLS on a connection that has just been made, and begins the handshake.
     package init(
@@ -36,7 +41,7 @@ package final class TLSConnection {
         // The connection below holds this one until it has closed.
         tcp.onReceiveRaw = { self.receive($0) }
         tcp.onWritable = { self.onWritable?() }
-        tcp.onEnd = { self.tcp.finish() }
+        tcp.onEnd = { self.ended() }
         tcp.onClose = { self.closed($0) }
         tcp.startReading()
         flush()
@@ -48,13 +53,17 @@ package final class TLSConnection {
     /// Ciphertext that waits to be sent.
     package var pendingBytes: Int { tcp.pendingBytes }
 
+    /// True when `write` would take so many bytes.
+    package func hasRoom(for count: Int) -> Bool {
+        tcp.pendingBytes == 0 || tcp.pendingBytes + count + count / 64 + 64 <= tcp.pendingBytesMax
+    }
+
     /// Encrypts and sends bytes, or takes none of them.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> TCPConnection.WriteOutcome {
         guard session.peer != nil, failure == nil, !tcp.isClosing else { return .closed }
         // A session's records must not be lost once made: the room is checked before.
-        let room = tcp.pendingBytesMax - tcp.pendingBytes
-        guard tcp.pendingBytes == 0 || bytes.count + bytes.count / 64 + 64 <= room else { return .full }
+        guard hasRoom(for: bytes.count) else { return .full }
         do {
             try session.send(bytes)
         } catch {
@@ -66,6 +75,7 @@ package final class TLSConnection {
 
     /// Says this end's last word and closes when the other end has said its own, or after a short wait.
     package func finish() {
+        hasFinished = true
         session.sendEnd()
         flush()
         tcp.finish()
@@ -113,7 +123,16 @@ package final class TLSConnection {
     private func fail(_ error: TransportError) {
         guard failure == nil else { return }
         failure = error
+        if let words = lastWords?(error) { _ = session.sendLast(words) }
         flush()
+        tcp.finish()
+    }
+
+    /// The connection ended; without TLS's own end before it, somebody cut it or the other process died.
+    private func ended() {
+        if failure == nil, !hasFinished, session.peer != nil, !session.hasEnded {
+            failure = TransportError(.connectionLost, "The connection ended without the other end's last word.")
+        }
         tcp.finish()
     }
 
@@ -125,6 +144,7 @@ package final class TLSConnection {
         onReady = nil
         onReceive = nil
         onWritable = nil
+        lastWords = nil
         onClose = nil
         told?(error)
     }

@@ -1,6 +1,6 @@
 import COpenSSL
 import Glibc
-import Kernel
+package import Kernel
 
 /// Certificate, key and authority as OpenSSL holds them, checked and ready for many sessions.
 ///
@@ -13,6 +13,8 @@ package final class TLSContext: @unchecked Sendable {
     package let configuration: TLSConfiguration
     /// Whom this site's own certificate speaks for, and until when.
     package let identity: TLSIdentity
+    /// The last moment of the authority that signed it; nil when that is not among those trusted here.
+    package let authorityExpiresAt: WallTime?
 
     let raw: OpaquePointer
     /// The protocol's name as OpenSSL wants it: one byte of length, then the name.
@@ -32,6 +34,8 @@ package final class TLSContext: @unchecked Sendable {
         do {
             try TLSContext.load(configuration, into: context)
             identity = try TLSContext.ownIdentity(configuration, context)
+            authorityExpiresAt = SSL_CTX_get0_certificate(context).flatMap { tandem_issuer(context, $0) }
+                .map { TLSCertificate(raw: $0).expiry }
         } catch {
             SSL_CTX_free(context)
             throw error
@@ -123,7 +127,7 @@ package final class TLSContext: @unchecked Sendable {
         }
         guard identity.cluster == files.cluster else {
             throw TransportError(
-                .tlsIdentityWrong,
+                .tlsClusterWrong,
                 "\(files.certificateFile) is for cluster \(identity.cluster), this site belongs to \(files.cluster)."
             )
         }

@@ -4,22 +4,32 @@ import COpenSSL
 enum TLSFailure {
     /// Explains the failure of the last call on a session.
     static func explain(_ ssl: OpaquePointer) -> TransportError {
-        let number = OpenSSLErrors.first
-        let reason = Int32(number & 0x7F_FFFF)
+        let reason = Int32(OpenSSLErrors.first & 0x7F_FFFF)
+        // Why a signature did not fit stands before the verdict, so this one is looked for at the end.
+        let verdict = Int32(OpenSSLErrors.last & 0x7F_FFFF)
         let verified = SSL_get_verify_result(ssl)
         let cause = OpenSSLErrors.take()
-        if reason == SSL_R_CERTIFICATE_VERIFY_FAILED {
+        if verdict == SSL_R_CERTIFICATE_VERIFY_FAILED || reason == SSL_R_CERTIFICATE_VERIFY_FAILED {
             return badCertificate(Int32(clamping: verified), cause)
         }
-        if reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE {
+        switch reason {
+        case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
             return TransportError(
                 .tlsCertificateMissing,
                 "The other end showed no certificate; between sites both ends must.",
                 cause: cause
             )
+        case SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, SSL_R_BAD_RECORD_TYPE, SSL_R_DATA_LENGTH_TOO_LONG,
+            SSL_R_ENCRYPTED_LENGTH_TOO_LONG, SSL_R_UNEXPECTED_EOF_WHILE_READING:
+            return TransportError(
+                .tlsRecordBroken,
+                "Encrypted bytes were damaged, repeated, left out or put in another order on their way.",
+                cause: cause
+            )
+        default:
+            return toldBy(alert: reason, ssl, cause)
+                ?? TransportError(.tlsFailed, "The encrypted connection failed.", cause: cause)
         }
-        if let told = toldBy(alert: reason, cause) { return told }
-        return TransportError(.tlsFailed, "The encrypted connection failed.", cause: cause)
     }
 
     private static func badCertificate(_ verified: Int32, _ cause: String?) -> TransportError {
@@ -33,7 +43,7 @@ enum TLSFailure {
             )
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return TransportError(
-                .tlsCertificateExpired,
+                .tlsCertificateNotYetValid,
                 "The other end's certificate is not valid yet; one of the two machines' clocks is wrong.",
                 cause: text
             )
@@ -51,32 +61,43 @@ enum TLSFailure {
     }
 
     /// What the other end said of us before it hung up.
-    private static func toldBy(alert reason: Int32, _ cause: String?) -> TransportError? {
+    private static func toldBy(alert reason: Int32, _ ssl: OpaquePointer, _ cause: String?) -> TransportError? {
+        func told(_ code: TransportError.Code, _ message: String) -> TransportError {
+            TransportError(code, message, cause: cause, isToldByPeer: true)
+        }
         switch reason {
-        case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-            TransportError(
+        case SSL_R_TLSV1_ALERT_UNKNOWN_CA, SSL_R_TLSV1_ALERT_DECRYPT_ERROR:
+            return told(
                 .tlsAuthorityUnknown,
-                "The other end refused this site's certificate: it does not know the authority.",
-                cause: cause
+                "The other end refused this site's certificate: it does not know the authority."
             )
         case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-            TransportError(
+            return told(
                 .tlsCertificateExpired,
-                "The other end refused this site's certificate: it has expired; issue a new one.",
-                cause: cause
+                "The other end refused this site's certificate: it has expired; issue a new one."
             )
+        case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+            // TLS has no word for a certificate whose time has not begun; whether that was it, this end can see.
+            if let own = SSL_get_certificate(ssl), TLSCertificate(raw: own).validFrom > SystemClock.wall {
+                return told(
+                    .tlsCertificateNotYetValid,
+                    "The other end refused this site's certificate: it is not valid yet."
+                )
+            }
+            return told(.tlsFailed, "The other end refused this site's certificate.")
         case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-            TransportError(
-                .tlsCertificateMissing,
-                "The other end refused this site: it showed no certificate.",
-                cause: cause
-            )
+            return told(.tlsCertificateMissing, "The other end refused this site: it showed no certificate.")
         case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
-            TransportError(.tlsFailed, "The other end speaks another application protocol.", cause: cause)
+            return told(.tlsFailed, "The other end speaks another application protocol.")
+        case SSL_R_SSLV3_ALERT_BAD_RECORD_MAC:
+            return told(
+                .tlsRecordBroken,
+                "The other end received encrypted bytes that were damaged, repeated or in another order."
+            )
         case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_WRONG_VERSION_NUMBER:
-            TransportError(.tlsFailed, "The other end does not speak TLS 1.3.", cause: cause)
+            return TransportError(.tlsFailed, "The other end does not speak TLS 1.3.", cause: cause)
         default:
-            nil
+            return nil
         }
     }
 }

@@ -33,7 +33,7 @@ package final class TLSSession {
     private let ssl: OpaquePointer
     private let input: OpaquePointer
     private let output: OpaquePointer
-    private var hasEnded = false
+    private(set) var hasEnded = false
     private var failure: TransportError?
 
     /// Makes a session; the client has its first message ready in `takeOutput`.
@@ -95,6 +95,18 @@ package final class TLSSession {
         }
     }
 
+    /// Encrypts bytes that tell why this end gives up, and says this end's last word; false when the handshake is not
+    /// done here, so that only TLS itself can tell.
+    func sendLast(_ bytes: [UInt8]) -> Bool {
+        guard failure != nil, SSL_is_init_finished(ssl) == 1 else { return false }
+        OpenSSLErrors.clear()
+        var written = 0
+        let status = bytes.withUnsafeBytes { SSL_write_ex(ssl, $0.baseAddress, $0.count, &written) }
+        SSL_shutdown(ssl)
+        OpenSSLErrors.clear()
+        return status == 1
+    }
+
     /// Says this end's last word; what stands in the output must still be sent.
     package func sendEnd() {
         guard failure == nil, peer != nil else { return }
@@ -126,7 +138,7 @@ package final class TLSSession {
         let cluster = context.configuration.cluster
         guard identity.cluster == cluster else {
             throw TransportError(
-                .tlsIdentityWrong,
+                .tlsClusterWrong,
                 "The other end's certificate is \(identity), of cluster \(identity.cluster); this one is \(cluster)."
             )
         }

@@ -26,12 +26,18 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
         case tlsFile
         /// The certificate was not issued by our authority.
         case tlsAuthorityUnknown
-        /// The certificate's time is over, or has not begun.
+        /// The certificate's time is over.
         case tlsCertificateExpired
+        /// The certificate's time has not begun.
+        case tlsCertificateNotYetValid
         /// The other side showed no certificate.
         case tlsCertificateMissing
-        /// The certificate names another cluster, or no site, or several.
+        /// The certificate names no site, or several.
         case tlsIdentityWrong
+        /// The certificate names a site of another cluster.
+        case tlsClusterWrong
+        /// Encrypted bytes were damaged, repeated, left out or put in another order on their way.
+        case tlsRecordBroken
         /// Any other failure of the handshake or of an encrypted record.
         case tlsFailed
         /// Everything else; the cause says more.
@@ -44,12 +50,15 @@ package struct TransportError: Error, Hashable, Sendable, CustomStringConvertibl
     package let message: String
     /// What the system or library said, if it said something.
     package let cause: String?
+    /// True when it was the other end that found fault, and told so.
+    package let isToldByPeer: Bool
 
     /// Makes an error.
-    package init(_ code: Code, _ message: String, cause: String? = nil) {
+    package init(_ code: Code, _ message: String, cause: String? = nil, isToldByPeer: Bool = false) {
         self.code = code
         self.message = message
         self.cause = cause
+        self.isToldByPeer = isToldByPeer
     }
 
     /// The message, with the cause in brackets.

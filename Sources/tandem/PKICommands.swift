@@ -7,8 +7,8 @@ import Site
 struct PKICommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
-        abstract: "Make the cluster's authority and the sites' certificates.",
-        subcommands: [Initialise.self, Issue.self]
+        abstract: "Make, inspect and revoke the cluster's authority and the sites' certificates.",
+        subcommands: [Initialise.self, Issue.self, Revoke.self, Inspect.self]
     )
 
     /// `tandem pki init`.
@@ -127,9 +127,10 @@ struct PKICommands: AsyncParsableCommand {
         var validDays: Int
     }
 
-    private static func pkiErrors(_ body: () throws -> Void) throws {
+    /// Runs what may fail with a `PKIError` and gives the command the right exit code.
+    static func pkiErrors<Result>(_ body: () throws -> Result) throws -> Result {
         do {
-            try body()
+            return try body()
         } catch let error as PKIError {
             throw CommandFailure(code: error.code == .invalid ? .data : .failed, message: error.message)
         }

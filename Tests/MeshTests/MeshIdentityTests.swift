@@ -22,23 +22,26 @@ struct MeshIdentityTests {
             let east = try await TestNode("east", on: loop)
             try await south.know(east.site, port: east.port)
             try await east.know(try #require(SiteID("north")), port: south.port)
-            _ = try await east.notReached("north was dialled, and the certificate there is that of south")
+            let reason = try await east.notReached("north was dialled, and the certificate there is that of south")
             let refusal = try await south.nextRefusal()
             #expect(refusal.site == east.site)
-            #expect(refusal.reason.contains("The other end refused: north was dialled"))
+            #expect(refusal.reason.text == "The other end refused: \(reason)")
+            #expect(refusal.reason.kind == .otherSite && refusal.reason.isToldByPeer)
         }
     }
 
     @Test(
         "Certificates of strangers, expired ones and those of another cluster get no link",
         arguments: [
-            ("stranger", "not from this cluster's authority"),
-            ("expired", "has expired"),
-            ("nameless", "names no site"),
-            ("double", "names 2 sites"),
+            ("stranger", MeshReason.Kind.otherAuthority, "not from this cluster's authority"),
+            ("expired", .certificateExpired, "has expired"),
+            ("future", .certificateNotYetValid, "not valid yet"),
+            ("foreign", .otherCluster, "of cluster elsewhere"),
+            ("nameless", .certificateWithoutSite, "names no site"),
+            ("double", .certificateWithoutSite, "names 2 sites"),
         ]
     )
-    func badCertificates(certificate: String, words: String) async throws {
+    func badCertificates(certificate: String, kind: MeshReason.Kind, words: String) async throws {
         try await withLoop { loop in
             let north = try await TestNode("north", on: loop)
             try await north.know(try #require(SiteID("east")), port: 1)
@@ -50,7 +53,9 @@ struct MeshIdentityTests {
             run(command)
             let refusal = try await north.nextRefusal()
             #expect(refusal.site == nil)
-            #expect(refusal.reason.contains(words), "\(refusal.reason)")
+            #expect(refusal.reason.text.contains(words), "\(refusal.reason)")
+            #expect(refusal.reason.kind == kind)
+            #expect(try await north.run { $0.tally.lines.map(\.kind) } == [kind])
         }
     }
 
@@ -60,8 +65,9 @@ struct MeshIdentityTests {
             let north = try await TestNode("north", on: loop)
             let peer = try await RawPeer("east", to: north.port, on: loop)
             let answer = try await peer.envelopes.next()
-            #expect(answer == FrameEnvelope(.refuse(.other("east is not among the peers configured at north."))))
-            #expect(try await north.nextRefusal().reason == "east is not among the peers configured at north.")
+            let text = "east is not among the peers configured at north."
+            #expect(answer == FrameEnvelope(.refuse(.other("\(text) [not-configured]"))))
+            #expect(try await north.nextRefusal().reason == MeshReason(.notConfigured, text))
             _ = try await peer.closed.next()
         }
     }
@@ -72,7 +78,7 @@ struct MeshIdentityTests {
             let north = try await TestNode("north", on: loop)
             try await north.know(try #require(SiteID("south")), port: 1)
             _ = try await RawPeer("south", to: north.port, on: loop)
-            #expect(try await north.nextRefusal().reason.contains("north dials south, not the other way round"))
+            #expect(try await north.nextRefusal().reason.text.contains("north dials south, not the other way round"))
         }
     }
 
@@ -81,7 +87,7 @@ struct MeshIdentityTests {
         try await withLoop { loop in
             let north = try await TestNode("north", on: loop)
             _ = try await RawPeer("north", to: north.port, on: loop)
-            #expect(try await north.nextRefusal().reason.contains("this site itself"))
+            #expect(try await north.nextRefusal().reason.text.contains("this site itself"))
         }
     }
 

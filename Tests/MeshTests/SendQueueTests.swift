@@ -38,7 +38,8 @@ struct SendQueueTests {
             let isTaken = queue.add([1], other)
             #expect(isTaken)
         }
-        while queue.bytes > most / 2 { _ = queue.take(upTo: 10_000) }
+        let resume = min(most, SendQueue.admitBytesMax(of: trafficClass)) / 2
+        while queue.bytes > resume { _ = queue.take(upTo: 10_000) }
         let recovered = [queue.takeRecovered(), queue.takeRecovered()]
         #expect(recovered == [[trafficClass], []])
     }
@@ -56,19 +57,24 @@ struct SendQueueTests {
     }
 
     @Test(
-        "Waits before dialling lie between the shortest and a doubling bound, and start over",
-        arguments: Seeds.first(20)
+        "Bulk is admitted up to a mark; what was being read by then is taken all the same, and it is told when to go on",
+        arguments: [TrafficClass.catchUp, .snapshot]
     )
-    func retry(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
-        var delay = RetryDelay()
-        for round in 0..<40 {
-            let wait = delay.next(using: &random)
-            let most = min(Limits.meshRetryMax, Limits.meshRetryMin * (1 << Int64(min(round, 10))))
-            #expect(wait >= Limits.meshRetryMin && wait <= most)
+    func admission(trafficClass: TrafficClass) {
+        var queue = SendQueue()
+        let answer = [UInt8](repeating: 0, count: Limits.opsBatchBytesMax + 64 * 1_024)
+        while queue.admits(trafficClass) {
+            let isTaken = queue.add(answer, trafficClass)
+            #expect(isTaken)
         }
-        delay.reset()
-        let first = delay.next(using: &random)
-        #expect(first == Limits.meshRetryMin)
+        for _ in 0..<Limits.readsPerPeerMax {
+            let isTaken = queue.add(answer, trafficClass)
+            #expect(isTaken)
+        }
+        #expect(queue.bytes <= SendQueue.bytesMax(of: trafficClass))
+        while queue.takeRecovered() != [trafficClass] { _ = queue.take(upTo: 1) }
+        let isAdmitted = queue.admits(trafficClass)
+        #expect(isAdmitted)
+        #expect(queue.bytes <= Limits.meshBulkAdmitBytesMax / 2)
     }
 }

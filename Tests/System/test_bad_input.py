@@ -1,6 +1,8 @@
 """What goes wrong from outside gets a clear word and loses nothing."""
 
+import json
 import shutil
+import signal
 import socket
 import unittest
 
@@ -65,9 +67,59 @@ class StartTests(unittest.TestCase):
         self.north.start()
         south = self.cluster["south"]
         south.start()
-        wait_for("north or south to say why there is no link", lambda: "certificate" in self.north.tail() + south.tail())
+        for site in [self.north, south]:
+            wait_for(f"{site.name} to say why there is no link", lambda: "kind=other-authority" in site.tail())
+            self.assertIn('reason="other-authority"', site.client.get("/metrics").decode())
         wall = self.cluster.admin("north").get("/api/v1/wall")
         self.assertEqual(wall["completeness"], {"heard": 1, "of": 2})
+
+    def name_a_list(self):
+        revoked = self.cluster.directory / "pki" / "revoked.txt"
+        text = self.north.config.read_text()
+        self.north.config.write_text(text.replace("  peers:", "  revoked: pki/revoked.txt\n  peers:", 1))
+        return revoked
+
+    def linked(self):
+        return self.cluster.admin("north").get("/api/v1/wall")["completeness"]["heard"] == 2
+
+    def test_a_list_of_revoked_certificates_that_is_not_there_or_broken_is_told(self):
+        revoked = self.name_a_list()
+        self.assertIn("revoked.txt cannot be read; when nothing is revoked, an empty file says so", self.refused(code=1))
+        revoked.write_text("# lost\neast.pem\n")
+        self.assertIn("revoked.txt: line 2: 'east.pem' is no serial number", self.refused(code=1))
+
+    def test_a_revoked_certificate_ends_its_link_until_there_is_a_new_one(self):
+        revoked = self.name_a_list()
+        revoked.write_text("")
+        south = self.cluster["south"]
+        self.north.start()
+        south.start()
+        wait_for("a link", self.linked)
+        pki = self.cluster.directory / "pki"
+        said = run("pki", "revoke", str(pki / "south.pem"), "--list", str(revoked), "--reason", "laptop stolen").stdout
+        serial = json.loads(run("pki", "inspect", str(pki / "south.pem"), "--json").stdout)[0]["serial"]
+        self.assertIn(serial, said)
+        self.north.process.send_signal(signal.SIGHUP)
+        for site in [self.north, south]:
+            wait_for("each site to say why", lambda: "kind=certificate-revoked" in site.tail())
+            self.assertIn('reason="certificate-revoked"', site.client.get("/metrics").decode())
+        self.assertIn("laptop stolen", south.tail())
+        self.assertFalse(self.linked())
+
+        run("pki", "issue", "south", "--replace", "--directory", str(pki))
+        south.process.send_signal(signal.SIGHUP)
+        wait_for("a link with the new certificate", self.linked)
+        self.assertIn("certificate.renewed", south.tail())
+
+    def test_a_certificate_that_runs_out_soon_is_told(self):
+        pki = self.cluster.directory / "pki"
+        run("pki", "issue", "north", "--replace", "--days", "12", "--directory", str(pki))
+        self.north.start()
+        wait_for("the alarm", lambda: "certificate.expires days=11 holder=own" in self.north.tail())
+        ready = self.north.client.get("/readyz")
+        self.assertTrue(ready["ready"])
+        self.assertEqual(ready["reasons"], ["The certificate 'own' expires in 11 days."])
+        self.assertIn('tandem_certificate_days_left{holder="own"} 11.', self.north.client.get("/metrics").decode())
 
     def test_a_stop_by_signal_is_clean(self):
         self.north.start()
@@ -146,6 +198,8 @@ class WireTests(unittest.TestCase):
 class CommandLineTests(unittest.TestCase):
     def test_every_command_has_help(self):
         for command in [[], ["site"], ["site", "run"], ["site", "status"], ["pki", "init"], ["pki", "issue"],
+                        ["pki", "revoke"],
+                        ["pki", "inspect"],
                         ["import", "customers"], ["load"], ["simulate"]]:
             self.assertIn("USAGE", run(*command, "--help").stdout)
 

@@ -40,7 +40,7 @@ struct TLSContextTests {
         expect(authority.configuration("double"), .tlsIdentityWrong, "names 2 sites")
         expect(authority.configuration("nameless"), .tlsIdentityWrong, "names no site")
         expect(authority.configuration("odd"), .tlsIdentityWrong, "names no site")
-        expect(authority.configuration("foreign"), .tlsIdentityWrong, "is for cluster elsewhere")
+        expect(authority.configuration("foreign"), .tlsClusterWrong, "is for cluster elsewhere")
     }
 
     @Test("An application protocol needs a name")

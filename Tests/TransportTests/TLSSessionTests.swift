@@ -72,7 +72,7 @@ struct TLSSessionTests {
             server: authority.context("north")
         )
         pair.exchange()
-        #expect(pair.serverErrors.first?.code == .tlsIdentityWrong)
+        #expect(pair.serverErrors.first?.code == .tlsClusterWrong)
         #expect(pair.serverErrors.first?.message.contains("elsewhere") == true)
         #expect(pair.server.peer == nil)
     }

@@ -27,6 +27,7 @@ struct SiteCoreStart {
     /// What is gathered before anything is opened on the loop.
     private struct Parts: Sendable {
         let tls: TLSContext
+        let revoked: RevocationList
         let mesh: SocketAddress
         let sip: SocketAddress
         let advertised: SocketAddress
@@ -48,21 +49,15 @@ struct SiteCoreStart {
     }
 
     private func gather(on loop: EventLoop) async throws -> Parts {
-        let tls = try TLSContext(
-            TLSConfiguration(
-                certificateFile: configuration.certificateFile,
-                keyFile: configuration.keyFile,
-                authorityFile: configuration.authorityFile,
-                cluster: configuration.cluster
-            )
-        )
-        warnOfExpiry(tls.identity, at: loop.now.wall)
+        let files = CertificateFiles(configuration)
+        let tls = try TLSContext(files.tls)
         let advertised = SiteConfiguration.Endpoint(
             host: configuration.sipAdvertisedHost,
             port: configuration.sip.port
         )
         return Parts(
             tls: tls,
+            revoked: try files.revoked(),
             mesh: try await address(configuration.mesh, on: loop),
             sip: try await address(configuration.sip, on: loop),
             advertised: try await address(advertised, on: loop),
@@ -100,7 +95,8 @@ struct SiteCoreStart {
             peers: configuration.peers.map { peer in
                 MeshPeer(site: peer.site, host: peer.mesh.host, port: UInt16(peer.mesh.port))
             },
-            context: parts.tls
+            context: parts.tls,
+            revoked: parts.revoked
         )
     }
 
@@ -131,15 +127,6 @@ struct SiteCoreStart {
                 }
             }
         }
-    }
-
-    private func warnOfExpiry(_ identity: TLSIdentity, at now: WallTime) {
-        let days = (identity.expiresAt - now).milliseconds / 86_400_000
-        guard days < 30 else { return }
-        logger.warning(
-            "certificate.expires",
-            metadata: ["file": "\(configuration.certificateFile)", "days": "\(days)"]
-        )
     }
 
     private static func settings(_ configuration: SiteConfiguration) -> SiteSettings {

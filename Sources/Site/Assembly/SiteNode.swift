@@ -61,7 +61,8 @@ package struct SiteNode: Sendable {
                 .run(tokenKey: disk.tokenKey)
             let web = try await webServer(gateway, facts: facts, disk: disk, started: started)
             outlet.plug(web.live)
-            try await serve([web, closing])
+            let watch = CertificateWatch(core: core, files: CertificateFiles(configuration), logger: logger)
+            try await serve([web, watch, closing])
         } catch {
             await closing.close()
             throw error

@@ -99,6 +99,7 @@ extension SiteConfiguration {
             authorityFile: path(mesh.string("authority")),
             certificateFile: path(mesh.string("certificate")),
             keyFile: path(mesh.string("key")),
+            revokedFile: mesh.optionalString("revoked").map(path),
             peers: peers,
             sip: sipEndpoint,
             sipAdvertisedHost: sip.string("advertise", default: sipEndpoint.host),

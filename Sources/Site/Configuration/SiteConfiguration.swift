@@ -44,6 +44,8 @@ package struct SiteConfiguration: Sendable {
     package var certificateFile: String
     /// PEM file of this site's private key.
     package var keyFile: String
+    /// File that lists revoked certificates; nil when there is none.
+    package var revokedFile: String?
     /// The other sites.
     package var peers: [Peer]
     /// Where phones and trunks send SIP, over UDP and TCP.

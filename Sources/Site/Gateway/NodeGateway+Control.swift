@@ -50,10 +50,17 @@ extension NodeGateway {
     }
 
     func readiness() async -> ReadinessResource {
-        guard let isDraining = try? await core.ask({ $0.machine.isDraining }) else {
+        guard let seen = try? await core.ask({ (isDraining: $0.machine.isDraining, ends: $0.certificateEnds) }) else {
             return ReadinessResource(ready: false, reasons: ["The core does not answer."])
         }
-        return ReadinessResource(ready: !isDraining, reasons: isDraining ? ["The site is draining."] : [])
+        let now = core.loop.now.wall
+        // A certificate that runs out does not keep the site from serving; whoever looks shall know all the same.
+        let warnings = seen.ends.filter { $0.expiresAt - now < Limits.certificateWarnBefore }.map { end in
+            let days = (end.expiresAt - now).milliseconds / 86_400_000
+            return "The certificate '\(end.holder)' \(days < 0 ? "has expired" : "expires in \(days) days")."
+        }
+        let draining = seen.isDraining ? ["The site is draining."] : []
+        return ReadinessResource(ready: !seen.isDraining, reasons: draining + warnings)
     }
 
     func status() async throws -> SiteStatusResource {

@@ -7,9 +7,9 @@ import WebAPI
 extension NodeGateway {
     func metrics() async -> [MetricFamily] {
         guard let status = try? await status(),
-            let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms, frames: $0.framesSent) })
+            let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms) }),
+            let mesh = try? await core.ask({ MeshFigures($0) })
         else { return [] }
-        let frames = seen.frames.sorted { $0.key < $1.key }
         let longest = Double(core.loop.takeLoad().longestTurnNanoseconds) / 1_000_000_000
         let records = status.records
         return [
@@ -21,13 +21,8 @@ extension NodeGateway {
             gauge("tandem_phones_registered", "Agents' phones registered here.", Double(status.phonesRegistered)),
             counter("tandem_alarms_total", "Alarms since the start; each is in the log.", Double(seen.alarms)),
             gauge("tandem_loop_longest_turn_seconds", "Longest turn of the core's loop since the last look.", longest),
-            MetricFamily(
-                "tandem_mesh_frames_sent_total",
-                help: "Frames handed to the links, by kind.",
-                kind: .counter,
-                samples: frames.map { .init(Double($0.value), labels: ["kind": $0.key]) }
-            ),
-        ] + linkMetrics(status) + queueMetrics(seen.view) + agentMetrics(seen.view)
+        ] + mesh.families(at: core.loop.now.wall) + linkMetrics(status) + queueMetrics(seen.view)
+            + agentMetrics(seen.view)
     }
 
     private func gauge(_ name: String, _ help: String, _ value: Double) -> MetricFamily {

@@ -15,16 +15,14 @@ extension CoreShell {
         switch directive {
         case .sendSIP(let packet): sockets?.send(packet)
         case .closeSIPFlow(let flow): sockets?.close(flow: flow)
-        case .sendFrame(let frame, let peer):
-            framesSent[frame.name, default: 0] += 1
-            mesh?.send(FrameCodec.encode(frame), frame.trafficClass, to: peer)
+        case .sendFrame(let frame, let peer): send(frame, to: peer)
         case .commit(let batch): commit(batch)
         case .query(let token, let query): ask(token, query)
         case .reply(let token, let reply): replies.removeValue(forKey: token)?(reply)
         case .viewChanged(.wall): tools.outlet.wallChanged()
         case .viewChanged(.desk(let agent)): tools.outlet.deskChanged(agent)
         case .notice(let agent, let notice): tools.outlet.notify(notice, agent: agent)
-        case .closeLink(let peer, let reason): mesh?.dismiss(peer, reason: reason)
+        case .closeLink(let peer, let reason): mesh?.dismiss(peer, because: MeshReason(.dismissed, reason))
         case .log(let line): log(line)
         case .alarm(let line):
             alarms += 1
@@ -67,25 +65,6 @@ extension CoreShell {
             case .error: .error
             }
         tools.logger.log(level: level, "\(line.event)", metadata: line.metadata)
-    }
-}
-
-extension Frame {
-    /// What kind it is, for figures.
-    fileprivate var name: String {
-        switch self {
-        case .hello: "hello"
-        case .beacon: "beacon"
-        case .ops: "ops"
-        case .want: "want"
-        case .presence: "presence"
-        case .presenceWant: "presenceWant"
-        case .digest: "digest"
-        case .heartbeat: "heartbeat"
-        case .message: "message"
-        case .refuse: "refuse"
-        case .unknown: "unknown"
-        }
     }
 }
 

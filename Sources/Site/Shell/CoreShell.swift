@@ -30,6 +30,11 @@ final class CoreShell {
     var replies: [CommandToken: (CommandReply) -> Void] = [:]
     var alarms: UInt64 = 0
     var framesSent: [String: UInt64] = [:]
+    /// Frames that found no room, by kind: presence and live ops are repaired later.
+    var framesDropped: [String: UInt64] = [:]
+    /// Frames received that changed nothing, by reason.
+    var framesIgnored: [String: UInt64] = [:]
+    var requests = HeldRequests()
     private var timer: LoopTimer?
     private var refresh: LoopTimer?
     private var events: [SiteEvent] = []

@@ -52,6 +52,12 @@ struct RawPeer: Sendable {
         try await loop.run { _ = connection.value?.write(bytes) }
     }
 
+    /// Says its last word and closes.
+    func finish() async throws {
+        let connection = connection
+        try await loop.run { connection.value?.finish() }
+    }
+
     /// Reads, or stops reading.
     func read(_ isReading: Bool) async throws {
         let connection = connection

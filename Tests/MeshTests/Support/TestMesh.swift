@@ -16,18 +16,21 @@ struct TestNode: Sendable {
         _ name: String,
         on loop: EventLoop,
         certificate: String? = nil,
+        cluster: String = "test",
+        revoked: RevocationList = RevocationList(),
         port: UInt16 = 0,
         idleTimeout: Span = Limits.meshIdleTimeout
     ) async throws {
         let site = try #require(SiteID(name))
         let events = events
-        let context = try TestAuthority.shared.context(certificate ?? name)
+        let context = try TestAuthority.shared.context(certificate ?? name, cluster: cluster)
         let started = try await loop.run {
             let configuration = MeshConfiguration(
                 site: site,
                 listen: .loopback(port: port),
                 peers: [],
                 context: context,
+                revoked: revoked,
                 idleTimeout: idleTimeout
             )
             let node = MeshNode(configuration, on: loop, random: SeededRandom(seed: 1)) { events.put($0) }
@@ -75,14 +78,38 @@ struct TestNode: Sendable {
     /// Waits until a peer could not be reached for a reason with these words.
     func notReached(_ words: String) async throws -> String {
         while true {
-            if case .notReached(_, let reason) = try await events.next(), reason.contains(words) { return reason }
+            if case .notReached(_, let reason) = try await events.next(), reason.text.contains(words) {
+                return reason.text
+            }
         }
     }
 
     /// Waits for the next stranger turned away.
-    func nextRefusal() async throws -> (site: SiteID?, reason: String) {
+    func nextRefusal() async throws -> (site: SiteID?, reason: MeshReason) {
         while true {
             if case .refused(let site, _, let reason) = try await events.next() { return (site, reason) }
+        }
+    }
+}
+
+extension TestNode {
+    /// Waits until somebody was turned away or not reached for one of these kinds; no link and no frame may come first.
+    func nextFailure(_ kinds: MeshReason.Kind...) async throws -> MeshReason {
+        while true {
+            switch try await events.next() {
+            case .refused(_, _, let reason) where kinds.contains(reason.kind): return reason
+            case .notReached(_, let reason) where kinds.contains(reason.kind): return reason
+            case .linkUp(let other, _): Issue.record("\(site) has a link with \(other)")
+            case .frame(let other, _, _): Issue.record("\(site) took a frame of \(other)")
+            default: break
+            }
+        }
+    }
+
+    /// Waits until the link goes down.
+    func nextDown() async throws -> MeshReason {
+        while true {
+            if case .linkDown(_, let reason) = try await events.next() { return reason }
         }
     }
 }

@@ -43,8 +43,9 @@ struct TestAuthority: Sendable {
     private static let script = """
         set -e
         key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
-        for ca in ca other-ca; do
-            key $ca; openssl req -x509 -new -key $ca.key -out $ca.pem -subj "/CN=$ca" -days 2
+        for ca in ca other-ca twin-ca; do
+            # The twin has the same name as ours and another key.
+            key $ca; openssl req -x509 -new -key $ca.key -out $ca.pem -subj "/CN=${ca#twin-}" -days 2
         done
         issue() {
             key "$1"
@@ -57,12 +58,22 @@ struct TestAuthority: Sendable {
         issue north ca 2 URI:tandem://test/north
         issue south ca 2 URI:tandem://test/south
         issue west ca 2 URI:tandem://test/west
+        issue central ca 2 URI:tandem://test/central
+        issue revoked ca 2 URI:tandem://test/east
+        issue newer ca 2 URI:tandem://test/east
         issue expired ca -1 URI:tandem://test/east
         issue stranger other-ca 2 URI:tandem://test/east
+        issue impostor twin-ca 2 URI:tandem://test/east
         issue foreign ca 2 URI:tandem://elsewhere/east
         issue double ca 2 URI:tandem://test/east,URI:tandem://test/north
         issue nameless ca 2 DNS:east.example
         issue odd ca 2 URI:tandem://test/East/x
+        cp revoked.key future.key; cp revoked.csr future.csr; cp revoked.ext future.ext
+        printf '%s\n' '[ca]' default_ca=any '[any]' database=index.txt serial=future.srl new_certs_dir=. \
+            default_md=sha256 policy=names '[names]' commonName=supplied > future.cnf
+        touch index.txt; echo 0F > future.srl
+        openssl ca -batch -config future.cnf -cert ca.pem -keyfile ca.key -in future.csr -extfile future.ext \
+            -notext -startdate 20480101000000Z -enddate 20490101000000Z -out future.pem
         echo nonsense > nonsense.pem
         """
 }

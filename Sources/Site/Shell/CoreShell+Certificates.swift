@@ -1,0 +1,24 @@
+import Kernel
+import Mesh
+import Transport
+
+extension CoreShell {
+    /// Until when a certificate is good.
+    struct CertificateEnd: Sendable {
+        /// `own`, `authority`, or the peer whose link it stands for.
+        let holder: String
+        let expiresAt: WallTime
+    }
+
+    /// The certificates in use: this site's, its authority's, and those that linked peers showed.
+    var certificateEnds: [CertificateEnd] {
+        guard let mesh else { return [] }
+        var ends = [CertificateEnd(holder: "own", expiresAt: mesh.identity.expiresAt)]
+        if let authority = mesh.authorityExpiresAt { ends.append(.init(holder: "authority", expiresAt: authority)) }
+        for link in mesh.status {
+            guard let certificate = link.certificate else { continue }
+            ends.append(.init(holder: link.site.name, expiresAt: certificate.expiresAt))
+        }
+        return ends
+    }
+}

@@ -1,0 +1,24 @@
+import Replication
+
+extension Frame {
+    /// What kind it is, for figures.
+    var name: String {
+        switch self {
+        case .hello: "hello"
+        case .beacon: "beacon"
+        case .ops: "ops"
+        case .want: "want"
+        case .presence: "presence"
+        case .presenceWant: "presenceWant"
+        case .digest: "digest"
+        case .heartbeat: "heartbeat"
+        case .message: "message"
+        case .ack: "ack"
+        case .transfer: "transfer"
+        case .decision: "decision"
+        case .blob: "blob"
+        case .refuse: "refuse"
+        case .unknown: "unknown"
+        }
+    }
+}
