@@ -37,6 +37,11 @@ class MergeTests(unittest.TestCase):
                     client.get(f"/api/v1/{kind}/{key}")
                 ),
             )
+        # An undo takes back only what its site has seen: both have the merges of both.
+        wait_for(
+            f"one version of {key} at both",
+            lambda: len({client.get(f"/api/v1/{kind}/{key}")["version"] for client in (self.north, self.south)}) == 1,
+        )
 
     def notes(self, client, path, count):
         """The notes of a record once there are so many."""
