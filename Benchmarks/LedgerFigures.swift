@@ -1,88 +1,138 @@
 import ContactCenter
 import Foundation
-import GRDB
 import Kernel
+import Replication
 import Store
 
-/// Edits made durable a second, beside raw SQLite writing as many bytes with the same settings.
+/// Ops made durable a second, written here and applied from a peer, beside raw SQLite writing the same rows.
 enum LedgerFigures {
+    /// Edits of one field of random customers, in commits of several sizes, and the probe of the disk around them.
     static func measure(quick: Bool) async throws -> [Figure] {
         let directory = NSTemporaryDirectory() + "tandem-benchmark-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        var figures: [Figure] = []
+        var figures = [try DiskProbe.figure("\(directory)/probe", quick: quick)]
+        var pair = try await LedgerPair(directory, customers: quick ? 200 : 10_000)
         for size in [1, 16, 128, 1_024] {
-            let total = quick ? size * 2 : max(2_000, size * 8)
-            let ledger = try await ledgerRate("\(directory)/ledger-\(size)", batch: size, total: total)
-            let raw = try rawRate("\(directory)/raw-\(size)", batch: size, total: total)
-            figures.append(
-                Figure(
-                    name: "durable edits, \(size) a commit",
-                    value: "\(short(ledger)) a second",
-                    against: "raw SQLite \(short(raw))",
-                    ratio: short(ledger / raw)
+            let commits = quick ? 2 : max(20, min(2_000, 20_000 / size))
+            let rates = try await pair.run(commits: commits, size: size)
+            for (name, rate) in [("edits", rates.edits), ("applied", rates.applied)] {
+                figures.append(
+                    Figure(
+                        name: "durable \(name), \(size) a commit",
+                        value: "\(short(rate)) a second",
+                        against: "raw SQLite \(short(rates.raw))",
+                        ratio: short(rate / rates.raw)
+                    )
                 )
-            )
+            }
         }
+        try pair.close()
+        figures.append(try DiskProbe.figure("\(directory)/probe-again", quick: quick))
         return figures
     }
+}
 
-    private static func ledgerRate(_ path: String, batch: Int, total: Int) async throws -> Double {
-        guard let site = SiteID("north") else { return 0 }
-        let database = try SiteDatabase(.init(path: "\(path).sqlite", cluster: "benchmark", site: site))
-        let store = try StoreThread(database, schema: Schema.documents)
-        defer {
-            store.stop()
-            try? database.close()
-        }
-        var made = 0
-        let start = ContinuousClock.now
-        while made < total {
-            let requests = try (0..<batch).map { try request(made + $0) }
-            _ = try await store.perform(
-                .init(wall: WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)), requests: requests)
-            )
-            made += batch
-        }
-        return Double(made) / ((ContinuousClock.now - start) / .seconds(1))
+/// Two sites' stores: what one writes the other applies.
+struct LedgerPair {
+    /// Ops a second.
+    struct Rates {
+        var edits: Double
+        var applied: Double
+        var raw: Double
     }
 
-    private static func request(_ number: Int) throws -> EditRequest {
+    private let directory: String
+    private let databases: [SiteDatabase]
+    private let stores: [StoreThread]
+    private let customers: [DocumentID]
+    private var random = SeededRandom(seed: 1)
+    private var runs = 0
+
+    /// Makes both, with customers.
+    init(_ directory: String, customers count: Int) async throws {
+        self.directory = directory
+        let sites = ["north", "east"].compactMap { SiteID($0) }
+        databases = try sites.map { site in
+            try SiteDatabase(.init(path: "\(directory)/\(site).sqlite", cluster: "benchmark", site: site))
+        }
+        stores = try databases.map { try StoreThread($0, schema: Schema.documents) }
+        var made: [DocumentID] = []
+        for first in stride(from: 0, to: count, by: 200) {
+            let requests = try (first..<min(first + 200, count)).map { try LedgerPair.creation($0) }
+            let edits = try await stores[0].perform(LedgerWork(wall: StoreThread.now, requests: requests)).edits
+            for case .committed(let commit) in edits?.outcomes ?? [] { made += commit.created }
+            _ = try await stores[1].perform(
+                LedgerWork(wall: StoreThread.now, received: edits?.batch.map { [$0] } ?? [])
+            )
+        }
+        customers = made
+    }
+
+    /// Writes, applies, and writes the same rows without a ledger.
+    mutating func run(commits: Int, size: Int) async throws -> Rates {
+        var work: [[EditRequest]] = []
+        for _ in 0..<commits { work.append((0..<size).map { _ in edit() }) }
+        let clock = ContinuousClock()
+        var batches: [OpsBatch] = []
+        var start = clock.now
+        for requests in work {
+            let result = try await stores[0].perform(LedgerWork(wall: StoreThread.now, requests: requests))
+            batches += result.edits?.batch.map { [$0] } ?? []
+        }
+        let edited = clock.now - start
+        start = clock.now
+        for batch in batches {
+            _ = try await stores[1].perform(LedgerWork(wall: StoreThread.now, received: [batch]))
+        }
+        let applied = clock.now - start
+        runs += 1
+        let raw = try await RawWriter("\(directory)/raw-\(runs).sqlite", like: databases[0], customers: customers)
+            .run(work.map { $0.compactMap(\.edits.first?.target) }, bodies: batches.map(\.bodies))
+        let ops = Double(commits * size)
+        func rate(_ time: Duration) -> Double { ops / (time / .seconds(1)) }
+        return Rates(edits: rate(edited), applied: rate(applied), raw: rate(raw))
+    }
+
+    /// Ends both.
+    func close() throws {
+        for store in stores { store.stop() }
+        for database in databases { try database.close() }
+    }
+
+    private mutating func edit() -> EditRequest {
+        let id = customers.randomElement(using: &random) ?? DocumentID(type: Schema.customer, key: "none")
+        let score = Int64.random(in: 0...100, using: &random)
+        return EditRequest(
+            actor: Actor("benchmark"),
+            edits: [DocumentEdit(.id(id, mustExist: true), [.set(CustomerField.score, .int(score), seen: nil)])]
+        )
+    }
+
+    /// A new customer.
+    static func creation(_ number: Int) throws -> EditRequest {
         var patch = CustomerPatch()
         patch.name = "Customer \(number)"
         patch.phones = ["+49302\(1_000_000 + number)"]
         patch.title = "Engineer"
         return EditRequest(actor: Actor("benchmark"), edits: [try patch.creation()])
     }
+}
 
-    /// An op of 200 bytes into a log and a document of 300 bytes into a table: what the ledger writes at least.
-    private static func rawRate(_ path: String, batch: Int, total: Int) throws -> Double {
-        let queue = try DatabaseQueue(path: "\(path).sqlite")
-        try queue.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-            try db.execute(
-                sql: """
-                    CREATE TABLE op(origin INT, seq INT, body BLOB, PRIMARY KEY(origin, seq)) WITHOUT ROWID;
-                    CREATE TABLE document(key TEXT PRIMARY KEY, body BLOB);
-                    """
-            )
+/// What one synced write costs on this disk at this moment.
+enum DiskProbe {
+    /// The median of writes of 4 KiB with `fdatasync`.
+    static func figure(_ path: String, quick: Bool) throws -> Figure {
+        let page = Data(repeating: 7, count: 4_096)
+        guard FileManager.default.createFile(atPath: path, contents: nil) else {
+            return Figure(name: "write and sync 4 KiB", value: "failed")
         }
-        let op = Data(repeating: 7, count: 200), document = Data(repeating: 9, count: 300)
-        var made = 0
-        let start = ContinuousClock.now
-        while made < total {
-            try queue.write { db in
-                let log = try db.cachedStatement(sql: "INSERT INTO op VALUES (1, ?, ?)")
-                let table = try db.cachedStatement(
-                    sql: "INSERT INTO document VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET body = excluded.body"
-                )
-                for number in made..<(made + batch) {
-                    try log.execute(arguments: [number, op])
-                    try table.execute(arguments: ["customer-\(number)", document])
-                }
-            }
-            made += batch
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        defer { try? file.close() }
+        let measured = try Measurement(runs: quick ? 5 : 100, pieces: 1) {
+            try file.write(contentsOf: page)
+            try file.synchronize()
         }
-        return Double(made) / ((ContinuousClock.now - start) / .seconds(1))
+        return Figure(name: "write and sync 4 KiB", value: "\(short(measured.median / 1e6)) ms")
     }
 }

@@ -1,7 +1,14 @@
 /// Prints the figures that need no other process; `scripts/benchmark` adds those of whole nodes.
+///
+/// `--quick` only shows that they can be measured; `--customers 1000000` measures start and memory with so many.
 @main
 enum TandemBenchmarks {
     static func main() async throws {
+        let arguments = CommandLine.arguments
+        if arguments.count == 3, arguments[1] == "--open" { return try await MillionFigures.open(arguments[2]) }
+        if arguments.count == 3, arguments[1] == "--customers", let count = Int(arguments[2]) {
+            return Figure.report(try await MillionFigures.measure(customers: count))
+        }
         let quick = CommandLine.arguments.contains("--quick")
         var figures = RouterFigures.measure(quick: quick)
         figures += try await LedgerFigures.measure(quick: quick)

@@ -25,10 +25,12 @@ extension Limits {
     package static let storeWriterCacheKilobytes = 32_768
     /// Page cache of each reader, in KiB.
     package static let storeReaderCacheKilobytes = 4_096
-    /// Decoded documents kept by the writer between transactions: those in use by running calls.
-    package static let storeCachedDocumentsMax = 4_096
-    /// Stored bytes of those documents: some are tickets with years of notes (32 MiB).
-    package static let storeCachedBytesMax = 32 << 20
+    /// Decoded documents kept by the writer between transactions: those in use by running calls and by a catch-up
+    /// of what was changed lately; about 4 KB each in memory.
+    package static let storeCachedDocumentsMax = 16_384
+    /// Stored bytes of those documents, some of which are tickets with years of notes (16 MiB): decoded they take
+    /// several times that.
+    package static let storeCachedBytesMax = 16 << 20
     /// Characters of a name by which lists are ordered: what differs later is the same to a reader.
     package static let sortNameCharactersMax = 100
     /// Rows of one page of a list: what a person scrolls through, not an export.

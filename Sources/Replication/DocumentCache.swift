@@ -2,35 +2,61 @@ import Kernel
 
 /// Documents of one transaction: read once, changed in memory, written once, with their conflicts.
 struct DocumentCache {
-    private var documents: [DocumentID: Document?] = [:]
-    private var stored: [DocumentID: Document?] = [:]
+    /// One document; shared by reference, so that reading and changing it costs one look-up and no copies.
+    private final class Entry {
+        let stored: Document?
+        var current: Document?
+
+        init(_ document: Document?) {
+            stored = document
+            current = document
+        }
+    }
+
+    private var entries: [DocumentID: Entry] = [:]
+    private var changed: [DocumentID] = []
 
     /// The document as this transaction has it.
     mutating func document(_ id: DocumentID, in storage: some LedgerStorage) throws -> Document? {
-        if let known = documents[id] { return known }
-        let document = try storage.document(id)
-        documents[id] = .some(document)
-        stored[id] = .some(document)
-        return document
+        if let known = entries[id] { return known.current }
+        let entry = Entry(try storage.document(id))
+        entries[id] = entry
+        return entry.current
     }
 
     /// Changes a document in this transaction; it must have been asked for before.
     mutating func put(_ document: Document) {
-        documents[document.id] = .some(document)
+        if let entry = entries[document.id] {
+            // The first change only: from then on it differs from what is stored.
+            if entry.current?.version == entry.stored?.version { changed.append(document.id) }
+            entry.current = document
+        } else {
+            let entry = Entry(nil)
+            entry.current = document
+            entries[document.id] = entry
+            changed.append(document.id)
+        }
     }
 
     /// Writes what changed, with the conflict journal; returns the changed documents, sorted by id.
     func save(in storage: inout some LedgerStorage) throws -> [Document] {
-        var changed: [Document] = []
-        for id in documents.keys.sorted() {
-            guard let entry = documents[id], let document = entry else { continue }
-            let before = stored[id] ?? nil
-            guard before?.version != document.version else { continue }
+        var result: [Document] = []
+        result.reserveCapacity(changed.count)
+        var last: DocumentID?
+        for id in changed.sorted() where id != last {
+            last = id
+            guard let entry = entries[id], let document = entry.current,
+                entry.stored?.version != document.version
+            else { continue }
             try storage.save(document)
-            try DocumentCache.saveConflicts(from: before?.conflicts ?? [], to: document.conflicts, in: &storage)
-            changed.append(document)
+            try DocumentCache.saveConflicts(
+                from: entry.stored?.conflicts ?? [],
+                to: document.conflicts,
+                in: &storage
+            )
+            result.append(document)
         }
-        return changed
+        return result
     }
 
     /// The journal is a function of the documents, so what every site lists follows from what every site has.

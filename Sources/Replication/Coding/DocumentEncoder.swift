@@ -76,7 +76,9 @@ package struct DocumentEncoder {
     /// Fields in the order of their numbers, so that equal documents are equal bytes.
     private mutating func fields<T>(_ fields: [FieldID: T], _ write: (inout DocumentEncoder, T) -> Void) {
         body.number(fields.count)
-        for (field, content) in fields.sorted(by: { $0.key < $1.key }) {
+        // Numbers are sorted and not pairs, whose contents would be retained at each move.
+        for field in fields.keys.sorted() {
+            guard let content = fields[field] else { continue }
             body.number(UInt64(field.number))
             write(&self, content)
         }

@@ -14,6 +14,8 @@ final class CachedDocument {
     var current: Document?
     /// The hash that stands for it in the digest; nil when none does.
     var counted: DocumentHash?
+    /// Bytes of it on disk.
+    var bytes = 0
     /// True when the transaction changed it and it is not written yet.
     var isDirty = false
     /// True when the bytes on disk are not what was written there.

@@ -65,7 +65,9 @@ final class LedgerWriter {
     var vector: VersionVector { ledger.vector }
 
     /// What else the ledger says of itself and of the peers.
-    func standing() throws -> RecordsStanding { try RecordsStanding(ledger, storage: storage) }
+    func standing(at wall: WallTime) throws -> RecordsStanding {
+        try RecordsStanding(ledger, storage: storage, at: wall)
+    }
 
     /// Does all of the work in one transaction, or none of it; returns when it is on disk.
     ///

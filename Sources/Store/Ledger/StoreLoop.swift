@@ -1,5 +1,6 @@
 import GRDB
 import Kernel
+import Replication
 
 /// What the writing thread does for its whole life, inside one access to the writing connection.
 enum StoreLoop {
@@ -17,7 +18,8 @@ enum StoreLoop {
             try database.pool.writeWithoutTransaction { db in
                 let writer = try LedgerWriter(db, of: database, schema: schema, wall: wall)
                 let log = try WriteAheadLog(db)
-                let standing = try writer.standing()
+                var standing = try writer.standing(at: wall)
+                standing.wasSetBack = database.prepared.newEpochReason != nil
                 let start = StoreThread.Start(
                     origin: writer.origin,
                     vector: writer.vector,

@@ -7,9 +7,11 @@ import Replication
 /// Changed documents are encoded and written once, at the end of the transaction, however many of its ops touched
 /// them. Only the writer changes the database, so what is kept here cannot grow stale.
 final class WriterDocuments {
+    /// What was used lately, and what was used before that and has to be used again to stay.
     private var entries: [DocumentID: CachedDocument] = [:]
+    private var older: [DocumentID: CachedDocument] = [:]
     private var dirty: [CachedDocument] = []
-    /// Stored bytes of what was read and written since the entries were last dropped: a measure of their size.
+    /// Stored bytes of what came to `entries`: a measure of their size.
     private var bytes = 0
     private let find: BoundStatement
     private let insert: BoundStatement
@@ -69,7 +71,11 @@ final class WriterDocuments {
 
     /// The transaction is on disk: keeps what was read and written for the next one, within the bound.
     func committed() {
-        guard entries.count > Limits.storeCachedDocumentsMax || bytes > Limits.storeCachedBytesMax else { return }
+        // Each half of the bound for one of the two.
+        guard entries.count > Limits.storeCachedDocumentsMax / 2 || bytes > Limits.storeCachedBytesMax / 2 else {
+            return
+        }
+        older = entries
         entries = [:]
         bytes = 0
     }
@@ -77,6 +83,7 @@ final class WriterDocuments {
     /// The transaction is gone, and with it everything that was seen in it.
     func rolledBack() {
         entries = [:]
+        older = [:]
         bytes = 0
         dirty = []
     }
@@ -91,7 +98,8 @@ final class WriterDocuments {
         let body = DocumentEncoder.encode(document)
         let hash = DocumentHash(id: entry.id, body: body)
         let counted = document.isDeleted ? nil : hash
-        bytes += body.count
+        bytes += body.count - entry.bytes
+        entry.bytes = body.count
         let row: Int64
         if let known = entry.row {
             row = known
@@ -138,6 +146,11 @@ final class WriterDocuments {
 
     private func entry(_ id: DocumentID) throws -> CachedDocument {
         if let entry = entries[id] { return entry }
+        if let entry = older.removeValue(forKey: id) {
+            entries[id] = entry
+            bytes += entry.bytes
+            return entry
+        }
         let entry = CachedDocument(id: id)
         let row = try find.first(
             {
@@ -150,7 +163,8 @@ final class WriterDocuments {
             }
         )
         if let row {
-            bytes += row.body.count
+            entry.bytes = row.body.count
+            bytes += entry.bytes
             entry.load(row: row.id, isDeleted: row.isDeleted, hash: row.hash, body: row.body)
         }
         entries[id] = entry
