@@ -69,7 +69,7 @@ struct EditPlan {
                 documents[id] = Document(id: id)
             case .id(let target, let mustExist):
                 id = target
-                try open(id, mustExist: mustExist, cache: &cache, storage: storage)
+                try open(id, mustExist: mustExist, settles: edit.changes == [.delete], cache: &cache, storage: storage)
             }
             for change in edit.changes { try plan(change, of: id, storage: storage) }
         }
@@ -81,9 +81,12 @@ struct EditPlan {
         }
     }
 
+    /// Takes up a document; a deleted one only when the edit `settles` what was lost in it: deletes it once more,
+    /// having seen that.
     private mutating func open(
         _ id: DocumentID,
         mustExist: Bool,
+        settles: Bool,
         cache: inout DocumentCache,
         storage: some LedgerStorage
     ) throws {
@@ -97,7 +100,8 @@ struct EditPlan {
             documents[id] = Document(id: id)
             return
         }
-        if document.isDeleted { throw Failure.rejected(.deletedDocument(id)) }
+        let isSettled = settles && document.remains != nil
+        guard !document.isDeleted || isSettled else { throw Failure.rejected(.deletedDocument(id)) }
         documents[id] = document
     }
 

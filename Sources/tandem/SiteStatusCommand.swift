@@ -48,6 +48,7 @@ struct SiteStatusCommand: AsyncParsableCommand {
             let cut = peer.cut ? " (cut for a drill)" : ""
             lines.append("  \(peer.site): \(peer.state), link \(peer.link)\(cut)\(trip), \(behind)")
         }
+        lines += status.records.health?.lines ?? []
         return lines.joined(separator: "\n")
     }
 
@@ -67,6 +68,7 @@ struct SiteStatusCommand: AsyncParsableCommand {
             var ops: UInt64
             var conflicts: UInt64
             var storeBytes: UInt64
+            var health: RecordsHealth?
         }
 
         var site: String

@@ -14,7 +14,8 @@ struct Tandem: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            SiteCommands.self, PKICommands.self, ImportCommands.self, LoadCommand.self, SimulateCommand.self,
+            SiteCommands.self, ClusterCommands.self, PKICommands.self, ImportCommands.self, LoadCommand.self,
+            SimulateCommand.self,
         ]
     )
 }

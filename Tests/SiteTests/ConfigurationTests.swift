@@ -51,6 +51,9 @@ struct ConfigurationTests {
         #expect(configuration.dataDirectory == "/etc/tandem/var")
         #expect(configuration.publicURL == "http://127.0.0.1:8081")
         #expect(configuration.unreachableAfter == .milliseconds(4_500))
+        #expect(!configuration.isNewcomer)
+        #expect(configuration.backupsDirectory == "/etc/tandem/var/backups")
+        #expect(configuration.logRetention == .minutes(72 * 60))
     }
 
     @Test("The environment overrides a key, and is named when it is wrong")

@@ -10,9 +10,12 @@ struct AccessTests {
         "POST /api/v1/customers/import", "GET /api/v1/contacts/{id}/explanation",
         "POST /api/v1/customers/{id}/merge", "POST /api/v1/customers/{id}/unmerge",
         "POST /api/v1/conflicts/{id}/restore", "POST /api/v1/conflicts/{id}/dismiss", "GET /api/v1/site/status",
+        "GET /api/v1/cluster", "GET /api/v1/site/verification", "GET /api/v1/site/backups", "GET /api/v1/lost-found",
+        "DELETE /api/v1/lost-found/{type}/{key}",
     ]
     private static let administration: Set<String> = [
         "PUT /api/v1/agents/{id}", "PUT /api/v1/queues/{id}", "POST /api/v1/site/links/{peer}",
+        "POST /api/v1/cluster/decisions", "POST /api/v1/site/verification", "POST /api/v1/site/backups",
     ]
     private static let open: Set<String> = [
         "POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics", "GET /", "GET /desk", "GET /wall",
@@ -66,8 +69,7 @@ struct AccessTests {
 extension Site {
     /// Asks an endpoint with an empty object, its variables filled with a key that nothing has.
     fileprivate func ask(_ endpoint: EndpointSummary, as login: String?) async throws -> Reply {
-        let path = endpoint.path.replacing("{id}", with: "none").replacing("{peer}", with: "none")
-            .replacing("**", with: "none.js")
+        let path = endpoint.path.replacing(/\{\w+\}/, with: "none").replacing("**", with: "none.js")
         let method = try #require(HTTPRequest.Method(endpoint.method))
         return try await ask(method, path, as: login, body: method == .get ? nil : "{}")
     }

@@ -102,7 +102,7 @@ struct SiteCoreStart {
 
     private func boot(_ parts: Parts, _ sockets: SIPSockets) -> SiteBoot {
         let start = disk.store.start
-        return SiteBoot(
+        var boot = SiteBoot(
             cluster: configuration.cluster,
             site: configuration.site,
             peers: configuration.peers.map(\.site),
@@ -113,8 +113,11 @@ struct SiteCoreStart {
             contacts: parts.contacts,
             settings: Self.settings(configuration),
             sip: Self.sip(configuration, sockets: sockets, advertised: parts.advertised),
-            seed: .random(in: .min ... .max)
+            seed: .random(in: .min ... .max),
+            records: start.standing
         )
+        boot.isNewcomer = configuration.isNewcomer
+        return boot
     }
 
     private static func random() -> SeededRandom { SeededRandom(seed: .random(in: .min ... .max)) }
@@ -133,6 +136,7 @@ struct SiteCoreStart {
         var settings = SiteSettings()
         settings.detector.suspectAfter = configuration.suspectAfter
         settings.detector.unreachableAfter = configuration.unreachableAfter
+        settings.records.logRetention = configuration.logRetention
         return settings
     }
 

@@ -13,13 +13,7 @@ struct SiteDisk: Sendable {
     /// Opens or makes it all; on failure nothing stays open.
     static func open(_ configuration: SiteConfiguration) throws -> SiteDisk {
         let directory = configuration.dataDirectory
-        let database = try SiteDatabase(
-            .init(
-                path: (directory as NSString).appendingPathComponent("site.sqlite"),
-                cluster: configuration.cluster,
-                site: configuration.site
-            )
-        )
+        let database = try SiteDatabase(configuration.databaseOptions)
         do {
             return SiteDisk(
                 database: database,

@@ -53,7 +53,9 @@ package struct SiteNode: Sendable {
             reader: disk.reader,
             configuration: configuration,
             facts: facts,
-            links: LinkControl(core: core)
+            links: LinkControl(core: core),
+            backupKeeper: BackupKeeper(disk.database, folder: configuration.backupsDirectory, logger: logger),
+            logger: logger
         )
         let closing = NodeService(core: core, disk: disk, logger: logger, drainSeconds: configuration.drainSeconds)
         do {

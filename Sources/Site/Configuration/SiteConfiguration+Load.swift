@@ -69,7 +69,10 @@ extension SiteConfiguration {
         let site = root.section("site"), cluster = root.section("cluster")
         let http = root.section("http"), mesh = root.section("mesh"), sip = root.section("sip")
         let log = root.section("log"), failure = root.section("failureDetection")
-        defer { for section in [site, cluster, http, mesh, sip, log, failure] { section.finish() } }
+        let records = root.section("records"), backups = root.section("backups")
+        defer {
+            for section in [site, cluster, http, mesh, sip, log, failure, records, backups] { section.finish() }
+        }
 
         let id = siteID(site, "id")
         let httpEndpoint = endpoint(http), meshEndpoint = endpoint(mesh), sipEndpoint = endpoint(sip)
@@ -86,12 +89,21 @@ extension SiteConfiguration {
             failure.reject("unreachableAfterMs", "must be longer than suspectAfterMs (\(suspect))")
         }
         func path(_ text: String) -> String { resolve(text, base: base) }
+        let data = root.string("data")
+        let retention = records.integer(
+            "logRetentionHours",
+            in: 0...Limits.logRetentionHoursMax,
+            default: Int(Limits.logRetention.milliseconds / 3_600_000)
+        )
         let configuration = SiteConfiguration(
             site: id ?? placeholderSite,
             siteName: site.string("name", default: id?.name ?? ""),
             zone: zone(site),
             cluster: cluster.string("id"),
-            dataDirectory: path(root.string("data")),
+            isNewcomer: cluster.choice("join", of: ["true", "false"], default: "false") == "true",
+            dataDirectory: path(data),
+            backupsDirectory: backups.optionalString("folder").map(path) ?? path(data) + "/backups",
+            logRetention: .minutes(Int64(retention) * 60),
             http: httpEndpoint,
             publicURL: http.string("publicURL", default: "http://\(httpEndpoint.host):\(httpEndpoint.port)"),
             pagesDirectory: http.optionalString("pages").map(path),

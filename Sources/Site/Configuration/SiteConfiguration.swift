@@ -28,8 +28,14 @@ package struct SiteConfiguration: Sendable {
     package var zone: String
     /// The cluster's id; nodes of other clusters are refused.
     package var cluster: String
+    /// True when this site was added to a cluster that exists: it learns from the others who belongs.
+    package var isNewcomer: Bool
     /// Directory of the database and the site's own key.
     package var dataDirectory: String
+    /// Directory of online backups.
+    package var backupsDirectory: String
+    /// How long ops stay in the log after every counted site has them.
+    package var logRetention: Span
     /// Where pages and API are served.
     package var http: Endpoint
     /// How browsers reach them.

@@ -68,7 +68,8 @@ extension NodeGateway {
         let seen = try await core.ask { shell in
             (
                 view: shell.view, vector: shell.machine.vector, peers: shell.machine.peerVectors,
-                isDraining: shell.machine.isDraining, phones: shell.machine.phonesRegistered
+                isDraining: shell.machine.isDraining, phones: shell.machine.phonesRegistered,
+                records: shell.machine.recordsStatus
             )
         }
         let links = Dictionary(uniqueKeysWithValues: try await links.status().map { ($0.site, $0) })
@@ -97,7 +98,7 @@ extension NodeGateway {
             startedAt: Timestamp(facts.startedAt),
             uptimeMs: (now - facts.startedAt).milliseconds,
             peers: peers,
-            records: RecordsStatus(figures, vector: seen.vector),
+            records: WebAPI.RecordsStatus(figures, vector: seen.vector, health: RecordsHealthResource(seen.records)),
             agentsSignedIn: seen.view.agents.count { $0.site == configuration.site && $0.state != .loggedOut },
             phonesRegistered: seen.phones,
             contactsLive: seen.view.contacts.count { $0.site == configuration.site },
@@ -106,14 +107,15 @@ extension NodeGateway {
     }
 }
 
-extension RecordsStatus {
-    fileprivate init(_ figures: StoreFigures, vector: VersionVector) {
+extension WebAPI.RecordsStatus {
+    fileprivate init(_ figures: StoreFigures, vector: VersionVector, health: RecordsHealthResource) {
         self.init(
             documents: UInt64(max(0, figures.documents)),
             ops: UInt64(max(0, figures.ops)),
             conflicts: UInt64(max(0, figures.conflicts)),
             origins: Dictionary(uniqueKeysWithValues: vector.heads.map { ($0.origin.text, $0.sequence) }),
-            storeBytes: UInt64(max(0, figures.bytes))
+            storeBytes: UInt64(max(0, figures.bytes)),
+            health: health
         )
     }
 }

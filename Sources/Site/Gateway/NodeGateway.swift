@@ -1,26 +1,33 @@
 import ContactCenter
 import Kernel
+import Logging
 import SiteCore
 import Store
 import WebAPI
 
 /// What the web edge needs of the node: reads go to the store's readers, everything else to the core.
 ///
-/// Split by what is asked: `NodeGateway+Records`, `+Writing`, `+Live`, `+Control`.
+/// Split by what is asked: `NodeGateway+Records`, `+Writing`, `+Live`, `+Control`, `+Cluster`, `+Operations`.
 final class NodeGateway: SiteGateway {
     let core: CoreHandle
     let reader: SiteReader
     let configuration: SiteConfiguration
     let facts: NodeFacts
     let links: LinkControl
+    let backupKeeper: BackupKeeper
+    let logger: Logger
 
     init(
         core: CoreHandle,
         reader: SiteReader,
         configuration: SiteConfiguration,
         facts: NodeFacts,
-        links: LinkControl
+        links: LinkControl,
+        backupKeeper: BackupKeeper,
+        logger: Logger
     ) {
+        self.logger = logger
+        self.backupKeeper = backupKeeper
         self.core = core
         self.reader = reader
         self.configuration = configuration

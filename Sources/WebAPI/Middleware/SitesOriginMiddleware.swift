@@ -24,7 +24,7 @@ struct SitesOriginMiddleware: RouterMiddleware {
                 status: .noContent,
                 headers: [
                     .accessControlAllowOrigin: origin,
-                    .accessControlAllowMethods: "GET, HEAD, POST, PUT, PATCH",
+                    .accessControlAllowMethods: "GET, HEAD, POST, PUT, PATCH, DELETE",
                     .accessControlAllowHeaders:
                         "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID",
                     .accessControlMaxAge: "600",
@@ -34,7 +34,8 @@ struct SitesOriginMiddleware: RouterMiddleware {
         }
         var response = try await next(request, context)
         response.headers[.accessControlAllowOrigin] = origin
-        response.headers[.accessControlExposeHeaders] = "ETag, Location, Retry-After"
+        response.headers[.accessControlExposeHeaders] =
+            "ETag, Location, Retry-After, Tandem-Op, Tandem-Acknowledged, Tandem-Acknowledgement-Missed"
         response.headers[.vary] = "Origin"
         return response
     }

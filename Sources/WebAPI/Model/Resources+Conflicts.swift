@@ -11,7 +11,7 @@ extension ConflictResource {
         self.init(
             id: conflict.id.text,
             document: DocumentResource(
-                type: ConflictResource.typeName(document.type),
+                type: DocumentTypeName.text(document.type),
                 key: document.key,
                 title: title
             ),
@@ -25,21 +25,6 @@ extension ConflictResource {
         [Schema.agent.number, AgentField.sipDigest.number],
         [Schema.account.number, AccountField.passwordHash.number],
     ]
-
-    private static func typeName(_ type: DocumentType) -> String {
-        switch type {
-        case Schema.customer: "customer"
-        case Schema.organisation: "organisation"
-        case Schema.ticket: "ticket"
-        case Schema.agent: "agent"
-        case Schema.queue: "queue"
-        case Schema.account: "account"
-        case Schema.siteKey: "siteKey"
-        case Schema.contact: "contact"
-        case Schema.site: "site"
-        default: "\(type.number)"
-        }
-    }
 }
 
 extension ConflictValue {
@@ -53,7 +38,8 @@ extension ConflictValue {
         )
     }
 
-    private static func text(_ value: Value) -> String? {
+    /// A value for people; nil for one that was cleared.
+    static func text(_ value: Value) -> String? {
         switch value {
         case .null: nil
         case .bool(let value): String(value)

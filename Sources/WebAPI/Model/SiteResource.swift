@@ -141,6 +141,8 @@ package struct RecordsStatus: Codable, Hashable, Sendable {
     package var origins: [String: UInt64]
     /// Bytes on disk.
     package var storeBytes: UInt64
+    /// How the records do: lag, acknowledgement, clock, snapshot, checks, log; null when that is not told.
+    @Nullable package var health: RecordsHealthResource?
 
     /// Puts one together.
     package init(
@@ -148,8 +150,10 @@ package struct RecordsStatus: Codable, Hashable, Sendable {
         ops: UInt64,
         conflicts: UInt64,
         origins: [String: UInt64],
-        storeBytes: UInt64
+        storeBytes: UInt64,
+        health: RecordsHealthResource? = nil
     ) {
+        self.health = health
         self.documents = documents
         self.ops = ops
         self.conflicts = conflicts

@@ -20,8 +20,9 @@ struct ConflictRoutes: Sendable {
             document.conflicts.contains(where: { $0.id == id })
         else { throw Problem.notFound("There is no such conflict, or somebody has decided about it.") }
         let request = id.request(decision, actor: call.session.actor)
-        let receipt = try await gateway.commit(request, acknowledgement: .local)
-        return try .json(Decided(id: id.text, decision: decision.rawValue, receipt: ReceiptResource(receipt)))
+        let receipt = try await gateway.commit(request, acknowledgement: try call.acknowledgement())
+        let decided = Decided(id: id.text, decision: decision.rawValue, receipt: ReceiptResource(receipt))
+        return try .json(decided).telling(receipt)
     }
 
     private struct Decided: Encodable {

@@ -40,7 +40,7 @@ struct CustomerRoutes: Sendable {
         let patch = CustomerFields.patch(&fields, current: nil)
         try fields.finish()
         let request = EditRequest(actor: call.session.actor, edits: [try patch.creation()])
-        let receipt = try await gateway.commit(request, acknowledgement: .local)
+        let receipt = try await gateway.commit(request, acknowledgement: try call.acknowledgement())
         guard let made = receipt.created.first.flatMap(CustomerID.init) else { throw Problem.failed }
         let path = "/api/v1/customers/\(made.key)"
         return try await written(made, receipt, call, status: .created, headers: [.location: path])
@@ -62,7 +62,7 @@ struct CustomerRoutes: Sendable {
         let id = CustomerID(try await read(CustomerID(try call.variable("id"))).id)
         let edit = try NoteEdit.customer(id, text: text)
         let request = EditRequest(actor: call.session.actor, edits: [edit])
-        let receipt = try await gateway.commit(request, acknowledgement: .local)
+        let receipt = try await gateway.commit(request, acknowledgement: try call.acknowledgement())
         return try await written(id, receipt, call, status: .created)
     }
 
@@ -76,17 +76,25 @@ struct CustomerRoutes: Sendable {
         let customer = try await read(id)
         let body = Written(resource: customer, receipt: ReceiptResource(receipt))
         return try .versioned(body, version: customer.version, request: call.request, status: status, headers: headers)
+            .telling(receipt)
     }
 
     private func importCSV(_ call: Call) async throws -> Answer {
         var query = call.query()
         let dryRun = query.bool("dryRun", default: false)
+        let acknowledgement = try query.acknowledgement()
         try query.finish()
         let type = call.request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmed
         guard type == "text/csv" else { throw Problem.wrongType("text/csv in UTF-8") }
         guard !call.body.isEmpty else { throw Problem.malformed("The body is missing; it must be CSV.") }
-        let report = try await gateway.importCustomers(csv: call.body, dryRun: dryRun, by: call.session.actor)
-        return try .json(report, status: report.errors.isEmpty ? .ok : .unprocessableContent)
+        let done = try await gateway.importCustomers(
+            csv: call.body,
+            dryRun: dryRun,
+            by: call.session.actor,
+            acknowledgement: acknowledgement
+        )
+        let status: HTTPResponse.Status = done.report.errors.isEmpty ? .ok : .unprocessableContent
+        return try .json(done.report, status: status).telling(done.receipt)
     }
 }
 

@@ -31,7 +31,7 @@ struct MergeRoutes: Sendable {
             throw Problem.notFound("There is no such customer.")
         }
         let body = Written(resource: file, receipt: ReceiptResource(receipt))
-        return try .versioned(body, version: file.version, request: call.request)
+        return try .versioned(body, version: file.version, request: call.request).telling(receipt)
     }
 
     private func tickets(_ call: Call, _ decision: Decision) async throws -> Answer {
@@ -42,7 +42,7 @@ struct MergeRoutes: Sendable {
             throw Problem.notFound("There is no such ticket.")
         }
         let body = Written(resource: ticket, receipt: ReceiptResource(receipt))
-        return try .versioned(body, version: ticket.version, request: call.request)
+        return try .versioned(body, version: ticket.version, request: call.request).telling(receipt)
     }
 
     private func commit(
@@ -54,7 +54,7 @@ struct MergeRoutes: Sendable {
     ) async throws -> CommitReceipt {
         let graph = try await gateway.mergeGraph(type, [key, other])
         let request = EditRequest(actor: call.session.actor, edits: try decision(key, other, graph))
-        return try await gateway.commit(request, acknowledgement: .local)
+        return try await gateway.commit(request, acknowledgement: try call.acknowledgement())
     }
 
     private static func other(_ call: Call) throws -> String {

@@ -38,11 +38,12 @@ struct RecordChange {
 
     /// Commits the edits as one op; nil when they change nothing.
     func commit(_ edits: [DocumentEdit]) async throws -> CommitReceipt? {
+        let acknowledgement = try call.acknowledgement()
         let merged = EditMerging.merged(edits).map { isPinned ? EditMerging.pinned($0, to: document) : $0 }
         let effective = merged.filter { !$0.changes.isEmpty }
         guard !effective.isEmpty else { return nil }
         let request = EditRequest(actor: call.session.actor, edits: effective)
-        return try await gateway.commit(request, acknowledgement: .local)
+        return try await gateway.commit(request, acknowledgement: acknowledgement)
     }
 }
 

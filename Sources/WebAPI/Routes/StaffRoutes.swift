@@ -46,7 +46,7 @@ struct StaffRoutes: Sendable {
         let agent = try await read(id)
         let body = Written(resource: agent, receipt: ReceiptResource(receipt))
         let status: HTTPResponse.Status = document == nil ? .created : .ok
-        return try .versioned(body, version: agent.version, request: call.request, status: status)
+        return try .versioned(body, version: agent.version, request: call.request, status: status).telling(receipt)
     }
 
     /// The account that an agent signs in with: made with the first password, named and barred along with the agent.
@@ -78,7 +78,7 @@ struct StaffRoutes: Sendable {
         guard let queue = try await gateway.queue(id) else { throw Problem.failed }
         let body = Written(resource: queue, receipt: ReceiptResource(receipt))
         let status: HTTPResponse.Status = document == nil ? .created : .ok
-        return try .versioned(body, version: queue.version, request: call.request, status: status)
+        return try .versioned(body, version: queue.version, request: call.request, status: status).telling(receipt)
     }
 
     /// A dialled number leads to one queue.
@@ -92,9 +92,10 @@ struct StaffRoutes: Sendable {
     }
 
     private func commit(_ edits: [DocumentEdit], _ call: Call) async throws -> CommitReceipt? {
+        let acknowledgement = try call.acknowledgement()
         let effective = edits.filter { !$0.changes.isEmpty }
         guard !effective.isEmpty else { return nil }
         let request = EditRequest(actor: call.session.actor, edits: effective)
-        return try await gateway.commit(request, acknowledgement: .local)
+        return try await gateway.commit(request, acknowledgement: acknowledgement)
     }
 }

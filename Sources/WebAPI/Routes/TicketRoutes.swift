@@ -64,7 +64,7 @@ struct TicketRoutes: Sendable {
             draft.organisation = file.organisation
         }
         let request = EditRequest(actor: call.session.actor, edits: try draft.opening())
-        let receipt = try await gateway.commit(request, acknowledgement: .local)
+        let receipt = try await gateway.commit(request, acknowledgement: try call.acknowledgement())
         guard let made = receipt.created.first.flatMap(TicketID.init) else { throw Problem.failed }
         let path = "/api/v1/tickets/\(made.key)"
         return try await written(made, receipt, call, status: .created, headers: [.location: path])
@@ -115,7 +115,7 @@ struct TicketRoutes: Sendable {
         let shown = try await read(TicketID(try call.variable("id")))
         let edit = try NoteEdit.ticket(TicketID(shown.id), text: try NoteFields.text(call))
         let request = EditRequest(actor: call.session.actor, edits: [edit])
-        let receipt = try await gateway.commit(request, acknowledgement: .local)
+        let receipt = try await gateway.commit(request, acknowledgement: try call.acknowledgement())
         return try await written(TicketID(shown.id), receipt, call, status: .created)
     }
 
@@ -129,6 +129,7 @@ struct TicketRoutes: Sendable {
         let ticket = try await read(id)
         let body = Written(resource: ticket, receipt: ReceiptResource(receipt))
         return try .versioned(body, version: ticket.version, request: call.request, status: status, headers: headers)
+            .telling(receipt)
     }
 
     /// A ticket must not point to what this site does not know.

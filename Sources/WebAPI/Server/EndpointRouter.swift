@@ -100,7 +100,7 @@ extension HTTPField.Name {
     static let accelBuffering = HTTPField.Name(checked: "X-Accel-Buffering")
 
     /// For names written in this module, which are known to be tokens.
-    private init(checked name: String) {
+    init(checked name: String) {
         guard let made = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
         self = made
     }

@@ -66,6 +66,18 @@ extension Endpoint {
     static let siteStatus = Endpoint(.get, "/api/v1/site/status", .supervision)
     static let siteLink = Endpoint(.post, "/api/v1/site/links/{peer}", .administration)
 
+    static let acknowledgement = Endpoint(.get, "/api/v1/acknowledgements/{dot}", .staff)
+    static let cluster = Endpoint(.get, "/api/v1/cluster", .supervision)
+    static let decideMembership = Endpoint(.post, "/api/v1/cluster/decisions", .administration)
+    static let verification = Endpoint(.get, "/api/v1/site/verification", .supervision)
+    static let startVerification = Endpoint(.post, "/api/v1/site/verification", .administration)
+    static let backups = Endpoint(.get, "/api/v1/site/backups", .supervision)
+    static let startBackup = Endpoint(.post, "/api/v1/site/backups", .administration)
+
+    // Lost and found.
+    static let lostFound = Endpoint(.get, "/api/v1/lost-found", .supervision)
+    static let settleLostFound = Endpoint(.delete, "/api/v1/lost-found/{type}/{key}", .supervision)
+
     // For machines.
     static let health = Endpoint(.get, "/healthz", .open)
     static let readiness = Endpoint(.get, "/readyz", .open)
@@ -86,6 +98,8 @@ extension Endpoint {
         tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
         agents, agent, putAgent, queues, putQueue, contacts, contact, explanation,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
+        acknowledgement, cluster, decideMembership, verification, startVerification, backups, startBackup,
+        lostFound, settleLostFound,
         health, readiness, metrics, home, deskPage, wallPage, assets,
     ]
 }

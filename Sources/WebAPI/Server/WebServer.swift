@@ -120,6 +120,9 @@ package struct WebServer: Service {
         ContactRoutes(gateway: services.gateway).add(to: endpoints)
         ConflictRoutes(gateway: services.gateway).add(to: endpoints)
         SiteRoutes(services: services).add(to: endpoints)
+        ClusterRoutes(gateway: services.gateway).add(to: endpoints)
+        OperationsRoutes(gateway: services.gateway).add(to: endpoints)
+        LostFoundRoutes(gateway: services.gateway).add(to: endpoints)
         PageRoutes(pages: services.pages).add(to: endpoints)
         return router
     }

@@ -22,6 +22,12 @@ final class FakeGateway: SiteGateway {
         var failure: GatewayError?
         var isReady = true
         var tokenKeys: [String: String] = [:]
+        /// The best level that any wish gets.
+        var reachable = Acknowledgement.majority
+        var wishes: [AcknowledgementWish] = []
+        var decisions: [MembershipWish] = []
+        var verifications = 0
+        var backups: [String] = []
     }
 
     let state = Mutex(State())
@@ -50,27 +56,40 @@ final class FakeGateway: SiteGateway {
         state.withLock { $0.documents.values.filter { $0.id.type == type && !$0.isDeleted }.sorted { $0.id < $1.id } }
     }
 
-    func commit(_ request: EditRequest, acknowledgement: Acknowledgement) async throws -> CommitReceipt {
+    func commit(_ request: EditRequest, acknowledgement: AcknowledgementWish) async throws -> CommitReceipt {
         try checkFailure()
         try #require(!request.edits.isEmpty && request.edits.allSatisfy { !$0.changes.isEmpty }, "an empty op")
         try #require(!request.actor.name.isEmpty, "nobody asks")
-        return try state.withLock { try $0.apply(request, origin: origin, wall: clock.wall) }
+        return try state.withLock { state in
+            var receipt = try state.apply(request, origin: origin, wall: clock.wall)
+            (receipt.acknowledged, receipt.missed) = state.reach(acknowledgement)
+            return receipt
+        }
     }
 
-    func importCustomers(csv: [UInt8], dryRun: Bool, by actor: Actor) async throws -> ImportReport {
+    func importCustomers(
+        csv: [UInt8],
+        dryRun: Bool,
+        by actor: Actor,
+        acknowledgement: AcknowledgementWish
+    ) async throws -> (report: ImportReport, receipt: CommitReceipt?) {
         try #require(!csv.isEmpty, "an empty import")
         state.withLock { $0.imports.append(dryRun) }
         let lines = String(decoding: csv, as: UTF8.self).split(separator: "\n")
         let problems = lines.enumerated().filter { $0.element.contains("broken") }.map {
             ImportProblem(line: $0.offset + 1, column: "phone", message: "is not a phone number")
         }
-        return ImportReport(
+        let report = ImportReport(
             rows: lines.count - 1,
             created: lines.count - 1,
             updated: 0,
             duplicates: 0,
             errors: problems
         )
+        guard !dryRun, problems.isEmpty else { return (report, nil) }
+        let (level, missed) = state.withLock { $0.reach(acknowledgement) }
+        let dot = Dot(origin: origin, sequence: 1)
+        return (report, CommitReceipt(dot: dot, created: [], acknowledged: level, missed: missed, conflicts: 0))
     }
 
     func account(_ id: AccountID) async throws -> AccountRecord? {
