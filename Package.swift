@@ -81,7 +81,11 @@ let package = Package(
         module("Routing", ["Kernel", "ContactCenter"]),
         module("SIP", ["Kernel", heap, crypto]),
         module("Calls", ["Kernel", "ContactCenter", "SIP"]),
-        module("Replication", ["Kernel", crypto, protobuf], exclude: ["Protobuf/frames.proto", "Protobuf/membership.proto"]),
+        module(
+            "Replication",
+            ["Kernel", crypto, protobuf],
+            exclude: ["Protobuf/frames.proto", "Protobuf/membership.proto"]
+        ),
         module("SiteCore", ["Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication"]),
 
         // Edges: they do not know each other.

@@ -28,6 +28,8 @@ package struct DocumentSchema: Hashable, Sendable {
     /// It rises when a type, field or kind of change is added that older nodes cannot apply; such things are written
     /// only once every active member understands their level (`Field.since`).
     package static let newestLevel: UInt32 = 1
+    /// The level that every node of this cluster's kind understands.
+    package static let oldestLevel: UInt32 = 1
 
     private var types: [DocumentType: [FieldID: Field]]
     private let born: Set<DocumentType>

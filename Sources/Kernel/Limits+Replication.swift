@@ -100,8 +100,8 @@ extension Limits {
     package static let heldBackOpsMax = 10_000
     /// Between rounds of forgetting: each may look at `tombstonesPerTaskMax` documents.
     package static let forgettingInterval = Span.seconds(30)
-    /// How long ops stay in the log after every counted member has them: what a site that lost its disk, or one that was
-    /// set back to last weekend's backup, can still get op by op.
+    /// How long ops stay in the log after every counted member has them: what a site that lost its disk, or one that
+    /// was set back to last weekend's backup, can still get op by op.
     package static let logRetention = Span.minutes(72 * 60)
     /// How many moments of the retention are remembered; more would only make the trimming smoother.
     package static let stableHistoryMax = 128

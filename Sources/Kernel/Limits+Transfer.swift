@@ -53,7 +53,8 @@ extension Limits {
     package static let joinGapOpsMax: UInt64 = 50_000
     /// How long a site waits for a peer whose log still reaches far enough before it takes a snapshot.
     package static let joinPatience = Span.seconds(3)
-    /// How long ops that a snapshot already shows may stay away; then their donor is gone, and another's snapshot counts.
+    /// How long ops that a snapshot already shows may stay away; then their donor is gone, and another's snapshot
+    /// counts.
     package static let joinTailPatience = Span.seconds(60)
 }
 

@@ -147,7 +147,8 @@ struct EditPlan {
         }
     }
 
-    /// The last number of a series that this site gave out, in this epoch or, as far as is known here, in an earlier one.
+    /// The last number of a series that this site gave out, in this epoch or, as far as is known here, in an earlier
+    /// one.
     private func lastNumber(of name: String, in storage: some LedgerStorage) throws -> Int64 {
         let given = try storage.counter(LedgerCounter.series(name)) ?? Limits.humanNumbersStart
         return max(given, try storage.counter(LedgerCounter.numbersSeen) ?? given)

@@ -3,16 +3,16 @@ package import Kernel
 extension Ledger {
     /// The epoch of a site whose disk is blank, from the wall clock: seconds since 2026.
     ///
-    /// A site that lost its disk cannot know which epochs it used; time tells them apart without asking anybody. A clock
-    /// that is wrong does no harm as long as no epoch is hit twice, and peers that know more of it would tell.
+    /// A site that lost its disk cannot know which epochs it used; time tells them apart without asking anybody. A
+    /// clock that is wrong does no harm as long as no epoch is hit twice, and peers that know more of it would tell.
     package static func firstEpoch(at wall: WallTime) -> UInt32 {
         UInt32(clamping: max(1, wall.milliseconds / 1_000 - secondsTo2026))
     }
 
     private static let secondsTo2026: Int64 = 1_767_225_600
 
-    /// Writes from now on under a new name: after a restored backup, or when a peer has ops of this site's present epoch
-    /// that are not here.
+    /// Writes from now on under a new name: after a restored backup, or when a peer has ops of this site's present
+    /// epoch that are not here.
     ///
     /// The old epoch's ops become those of any other origin: what is missing of them is pulled from peers.
     package mutating func beginEpoch(at wall: WallTime, in storage: inout some LedgerStorage) throws {

@@ -3,9 +3,9 @@ import Kernel
 extension Ledger {
     /// Drops what every active member has: tombstones whose keys are never used again, and old ops.
     ///
-    /// `stable` is what all active members have on disk; `trim`, never beyond it, is how far the log may go. A tombstone
-    /// may go although an edit of it may still arrive from a suspended member, because such an edit names a document
-    /// that is not here and was born before: it becomes a tombstone again (`apply`).
+    /// `stable` is what all active members have on disk; `trim`, never beyond it, is how far the log may go. A
+    /// tombstone may go although an edit of it may still arrive from a suspended member, because such an edit names a
+    /// document that is not here and was born before: it becomes a tombstone again (`apply`).
     mutating func forget(
         stable: VersionVector,
         trim: VersionVector,

@@ -57,7 +57,7 @@ struct SendQueueTests {
     }
 
     @Test(
-        "Bulk is admitted up to a mark; what was being read by then is taken all the same, and it is told when to go on",
+        "Bulk is admitted up to a mark; what was being read by then is taken too, and it is told when to go on",
         arguments: [TrafficClass.catchUp, .snapshot]
     )
     func admission(trafficClass: TrafficClass) {

@@ -31,7 +31,7 @@ struct MergeLawTests {
     }
 
     @Test(
-        "Whatever sites merge and undo, and in whichever order it arrives: equal classes, equal roots, on disk as by rule",
+        "Whatever sites merge and undo, and in any order of arrival: equal classes, equal roots, on disk as by rule",
         arguments: Seeds.first(12)
     )
     func anyOrder(seed: UInt64) async throws {

@@ -95,7 +95,11 @@ package struct ByteReader {
         case 1: return .bool(false)
         case 2: return .bool(true)
         case 3: return .int(try signed())
-        case 4: return .double(Double(bitPattern: try fixed()))
+        case 4:
+            // Nobody writes what is not a number; it would not even equal itself.
+            let number = Double(bitPattern: try fixed())
+            guard number.isFinite else { throw Damaged() }
+            return .double(number)
         case 5: return .string(try text())
         case 6: return .bytes(try block())
         case 7:

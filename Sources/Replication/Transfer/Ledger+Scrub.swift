@@ -4,8 +4,8 @@ package import Kernel
 extension Ledger {
     /// Reads ops for a peer like `read`, but only up to the first whose bytes are not what its origin wrote.
     ///
-    /// The second part names that op: it is to be mended (`TransferEvent.damaged`). Bytes that the disk changed must not
-    /// spread: the peer would take them for another history and halt the origin.
+    /// The second part names that op: it is to be mended (`TransferEvent.damaged`). Bytes that the disk changed must
+    /// not spread: the peer would take them for another history and halt the origin.
     package static func readSound(
         _ request: OpsRequest,
         from storage: some LedgerStorage

@@ -134,7 +134,8 @@ package struct RepairOffer: Hashable, Sendable {
     package let copies: [DocumentCopy]
     /// What the peer had applied when it read them.
     package let vector: VersionVector
-    /// The hashes here that were compared: a document that has changed since is left alone; no hash, no living document.
+    /// The hashes here that were compared: a document that has changed since is left alone; no hash, no living
+    /// document.
     package let compared: [DocumentID: DocumentHash]
 }
 
