@@ -9,13 +9,14 @@ struct SiteRestoreCommand: AsyncParsableCommand {
         commandName: "restore",
         abstract: "Make a backup the records of a site that does not run.",
         discussion: """
-            The backup is checked against its manifest first; a database that stands there is put aside with --replace, \
-            never removed. At its next start the site begins a new epoch, so that nothing it writes can be mistaken \
-            for what it had written after the backup, and fetches from the other sites what came after.
+            The backup is checked against its manifest first; a database that stands there is put aside with \
+            --replace, never removed. At its next start the site begins a new epoch, so that nothing it writes can be \
+            mistaken for what it had written after the backup, and fetches from the other sites what came after.
 
             A site that only lost its disk needs no backup while another site lives: start it with an empty folder.
 
-            Example: tandem site restore --config cluster-config/north.yaml --from var/north/backups/before-upgrade.sqlite
+            Example:
+              tandem site restore --config cluster-config/north.yaml --from var/north/backups/before-upgrade.sqlite
             """
     )
 
@@ -47,11 +48,12 @@ struct SiteRestoreCommand: AsyncParsableCommand {
             }
             if json { return try Terminal.json(done) }
             let aside = done.putAside.map { "\nThe database before it was put aside: \($0)" } ?? ""
+            let kept = done.putAside == nil ? "." : "; it is in what was put aside."
             Terminal.say(
                 """
                 \(configuration.site.name) has the records of \(done.madeAt) again: \(done.database)\(aside)
                 When it starts it begins a new epoch and fetches from the other sites what came after the backup. \
-                What only this site had after that is not in the backup\(aside.isEmpty ? "." : "; it is in what was put aside.")
+                What only this site had after that is not in the backup\(kept)
                 """
             )
         }
