@@ -98,7 +98,7 @@ class AcknowledgementTests(unittest.TestCase):
     def test_a_check_of_the_disk_finds_nothing(self):
         customer(self.cluster.admin("east"), "Looked at")
         found = command("site", "verify", site=self.cluster["east"])
-        self.assertIn("nothing damaged", found.stdout)
+        self.assertIn("nothing found damaged", found.stdout)
         answer = json.loads(command("site", "verify", "--json", site=self.cluster["east"]).stdout)
         self.assertEqual(answer["damagedOps"], [])
         refused = run("site", "verify", "--offline", "--config", str(self.cluster["east"].config), check=False)

@@ -16,8 +16,7 @@ extension NodeGateway {
         audit("cluster.asked", by: actor, facts)
         switch try await core.perform(.records(command)) {
         case .records(.decided(let decision)):
-            facts["decision"] = "\(decision.number)"
-            audit("cluster.decided", by: actor, facts)
+            // The core logs each decision with who asked for it, at all sites.
             return MembershipDecisionResource(decision)
         case .records(.refused(let why)):
             facts["reason"] = why

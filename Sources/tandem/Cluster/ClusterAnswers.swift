@@ -47,10 +47,8 @@ struct ClusterAnswer: Decodable {
 
     /// The list for people.
     var text: String {
-        var lines = [
-            "The cluster as \(site) sees it (\(origin)): \(decisions) decisions on membership, "
-                + (voting ? "it has a vote." : "it has no vote.")
-        ]
+        let newest = decisions == 0 ? "no decision on membership yet" : "decision \(decisions) is the newest"
+        var lines = ["The cluster as \(site) sees it (\(origin)): \(newest); \(site) has \(voting ? "a" : "no") vote."]
         let width = members.map(\.site.count).max() ?? 0
         for member in members {
             let name = member.site.padding(toLength: width, withPad: " ", startingAt: 0)
@@ -144,8 +142,9 @@ struct VerificationAnswer: Decodable {
     var isSound: Bool { damagedOps.isEmpty && damagedDocuments.isEmpty && differing.isEmpty }
 
     var text: String {
-        let head = "checked \(rounds) times since the start (\(opsLookedAt) ops looked at)"
-        guard !isSound else { return head + ", nothing damaged" }
+        let times = rounds == 1 ? "once" : "\(rounds) times"
+        let head = rounds == 0 ? "no whole check since the start yet" : "checked \(times) since the start"
+        guard !isSound else { return head + ", nothing found damaged (\(opsLookedAt) ops looked at)" }
         var parts: [String] = []
         if !damagedOps.isEmpty { parts.append("\(damagedOps.count) damaged ops") }
         if !damagedDocuments.isEmpty { parts.append("\(damagedDocuments.count) damaged documents") }
