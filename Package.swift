@@ -121,7 +121,7 @@ let package = Package(
 
         .executableTarget(
             name: "TandemBenchmarks",
-            dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb],
+            dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb, sqlite],
             path: "Benchmarks",
             exclude: ["processes.py"]
         ),

@@ -109,6 +109,8 @@ extension Limits {
     package static let acknowledgementPatienceMax = Span.seconds(30)
     /// Between notes on disk of when each member was heard: silence is judged in days.
     package static let heardSaveInterval = Span.minutes(10)
+    /// Between checks of the whole disk because ops could not be applied: a full disk is the commoner reason.
+    package static let lookAtDiskInterval = Span.minutes(1)
     /// Between rounds of housekeeping: what nobody waits for, yet should not lie for long.
     package static let housekeepingInterval = Span.seconds(1)
 }

@@ -70,6 +70,11 @@ extension Ledger {
             series: series
         )
         try plan.plan(request, cache: &cache, storage: storage)
+        // A document mended with a peer's copy may reflect ops that are not in the log here yet: readers need them first.
+        for change in plan.changes {
+            guard let version = plan.documents[change.document]?.version, !vector.covers(version) else { continue }
+            needs.merge(VersionVector(version.beyond(vector).heads.filter { $0.origin != origin }))
+        }
         let op = Op(dot: dot, stamp: header.stamp, actor: header.actor, needs: needs, changes: plan.changes)
         let body = OpCodec.encode(op)
         guard body.count <= Limits.opBytesMax else {

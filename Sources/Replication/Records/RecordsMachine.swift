@@ -55,6 +55,7 @@ package struct RecordsMachine: Sendable {
     /// True until this site has said that it does not remember what it voted: its disk was set back or is damaged.
     var forgotVotes: Bool
     var nextHeardSave: Instant
+    var nextLookAtDisk = Instant.zero
     /// True while the disk was blank when this life began and nobody has told yet whether it had ever been another.
     var mayHaveLostDisk: Bool
 
@@ -135,6 +136,7 @@ package struct RecordsMachine: Sendable {
             tellTransfer(now, &out)
         case .applyFailed(let application):
             follow(replicator.handle(.applyFailed(application), at: now), now, &out)
+            lookAtDisk(now, &out)
         case .read(let reading, let batch, let damaged):
             follow(replicator.handle(.read(reading, batch), at: now), now, &out)
             if let damaged { follow(transfer.handle(.damaged(damaged), at: now.instant), now, &out) }
@@ -164,6 +166,13 @@ package struct RecordsMachine: Sendable {
             nextHousekeeping = now.instant + Limits.housekeepingInterval
             keepHouse(now, &out)
         }
+    }
+
+    /// Looks soon whether a damaged document is why ops could not be applied.
+    private mutating func lookAtDisk(_ now: Moment, _ out: inout [RecordsDirective]) {
+        guard nextLookAtDisk <= now.instant else { return }
+        nextLookAtDisk = now.instant + Limits.lookAtDiskInterval
+        follow(transfer.handle(.scrubNow, at: now.instant), now, &out)
     }
 
     private mutating func linkDown(_ peer: SiteID, _ now: Moment, _ out: inout [RecordsDirective]) {

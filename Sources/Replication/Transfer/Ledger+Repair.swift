@@ -58,18 +58,18 @@ extension Ledger {
         return mended
     }
 
-    /// Takes a peer's document in place of a damaged one, if it reflects exactly the ops applied here.
+    /// Takes a peer's document in place of a damaged one, if it reflects at least the ops applied here.
     ///
-    /// The damaged bytes say nothing, their version neither. What a peer with at least this site's vector shows, and
-    /// what shows nothing beyond that vector, is what was here; if the document has changed elsewhere meanwhile, those
-    /// changes come first, and the next try succeeds.
+    /// The damaged bytes say nothing, their version neither. What a peer with at least this site's vector shows is what
+    /// was here, or more: what was changed elsewhere meanwhile could not be applied here, as the document cannot be read.
+    /// Those ops change nothing when they come, and an edit made here before that names them as needed.
     private mutating func mend(
         _ copy: DocumentCopy,
         at theirVector: VersionVector,
         in storage: inout some LedgerStorage
     ) throws -> Document? {
         guard theirVector.covers(vector), let body = copy.body,
-            let document = try? DocumentDecoder.decode(body, id: copy.id), vector.covers(document.version)
+            let document = try? DocumentDecoder.decode(body, id: copy.id)
         else { return nil }
         // What conflicts the damaged document had is not known: drop all that the journal has of it.
         try removeConflicts(of: copy.id, in: &storage)

@@ -102,6 +102,9 @@ struct SiteCoreStart {
 
     private func boot(_ parts: Parts, _ sockets: SIPSockets) -> SiteBoot {
         let start = disk.store.start
+        if let reason = start.newEpochReason {
+            logger.warning("records.disk-set-back", metadata: ["why": "\(reason)", "origin": "\(start.origin)"])
+        }
         var boot = SiteBoot(
             cluster: configuration.cluster,
             site: configuration.site,

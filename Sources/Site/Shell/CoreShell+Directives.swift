@@ -31,14 +31,24 @@ extension CoreShell {
     }
 
     private func commit(_ batch: CommitBatch) {
-        let work = LedgerWork(wall: batch.wall, received: batch.applications.map(\.batch), requests: batch.edits)
+        let work = LedgerWork(
+            wall: batch.wall,
+            received: batch.applications.map(\.batch),
+            requests: batch.edits,
+            tasks: batch.tasks
+        )
         let loop = tools.loop
         let shell = LoopBound(self, on: loop)
         tools.store.submit(work) { result in
             loop.execute {
                 switch result {
                 case .success(let done):
-                    let answer = BatchResult(token: batch.token, applied: done.applied, edits: done.edits)
+                    let answer = BatchResult(
+                        token: batch.token,
+                        applied: done.applied,
+                        edits: done.edits,
+                        tasks: done.tasks
+                    )
                     shell.value.handle(.committed(answer))
                 case .failure(let failure):
                     shell.value.handle(.commitFailed(batch.token, reason: failure.message))
@@ -76,7 +86,8 @@ extension SiteReader {
             case .lookUpCaller(let number):
                 return .caller(try await lookUpCaller(number: number).map(CallerFile.init))
             case .readOps(let request):
-                return .ops(try await ops(request))
+                let read = try await ops(request)
+                return .ops(read.batch, damaged: read.damaged)
             }
         } catch {
             return .failed(reason: "\(error)")

@@ -5,8 +5,8 @@ import Replication
 extension SiteReader {
     /// Deleted documents in which something was lost that their deleters had not seen, the latest touched first.
     ///
-    /// It walks over all deleted documents, which are few: those in which nothing was lost are forgotten once all active
-    /// sites have their deletion.
+    /// It walks over all deleted documents, which are few: those in which nothing was lost are forgotten once all
+    /// active sites have their deletion.
     package func lostFound(limit: Int, cursor: String?) async throws(StoreFailure) -> StorePage<DocumentRemains> {
         try await read("read what was lost in deleted documents") { db in
             let limit = PageCursor.rows(limit)

@@ -48,10 +48,10 @@ package struct SiteReader: Sendable {
         }
     }
 
-    /// Ops for a peer that lacks them.
-    package func ops(_ request: OpsRequest) async throws(StoreFailure) -> OpsBatch {
+    /// Ops for a peer that lacks them, up to the first whose bytes the disk changed, and that one's name.
+    package func ops(_ request: OpsRequest) async throws(StoreFailure) -> (batch: OpsBatch, damaged: Dot?) {
         try await read("read ops for a peer") { db in
-            try Ledger.read(request, from: SQLiteLedgerStorage(db, forWriting: false))
+            try Ledger.readSound(request, from: SQLiteLedgerStorage(db, forWriting: false))
         }
     }
 

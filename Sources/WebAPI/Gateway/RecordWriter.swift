@@ -8,7 +8,8 @@ package protocol RecordWriter: Sendable {
     func commit(_ request: EditRequest, acknowledgement: AcknowledgementWish) async throws -> CommitReceipt
     /// Reads customers from CSV (UTF-8, header row) and imports them in one go, or only says what would happen.
     ///
-    /// With errors in the report nothing was imported. The receipt is that of the last op; nil when nothing was written.
+    /// With errors in the report nothing was imported. The receipt is that of the last op; nil when nothing was
+    /// written.
     func importCustomers(
         csv: [UInt8],
         dryRun: Bool,

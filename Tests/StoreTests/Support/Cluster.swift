@@ -60,7 +60,7 @@ final class TwinSite {
         guard Set(conflicts).isSubset(of: Set(expected)) else { return "conflicts" }
         for head in memory.heads() {
             let request = OpsRequest(origin: head.dot.origin, from: max(1, head.dot.sequence / 2))
-            let batch = try await reader.ops(request)
+            let batch = try await reader.ops(request).batch
             guard try batch == Ledger.read(request, from: memory) else { return "log of \(head.dot.origin)" }
         }
         return nil
