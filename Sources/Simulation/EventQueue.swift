@@ -1,11 +1,11 @@
 import Kernel
 
-/// What is to happen in a simulated cluster, earliest first; what was planned first comes first at equal times.
-struct EventQueue: Sendable {
+/// What is to happen in a simulated world, earliest first; what was planned first comes first at equal times.
+struct EventQueue<Event: Sendable>: Sendable {
     private struct Entry: Sendable {
         var at: Instant
         var order: UInt64
-        var event: SimulatedEvent
+        var event: Event
 
         func precedes(_ other: Entry) -> Bool {
             (at, order) < (other.at, other.order)
@@ -18,7 +18,7 @@ struct EventQueue: Sendable {
     /// When the next thing happens.
     var nextAt: Instant? { heap.first?.at }
 
-    mutating func plan(_ event: SimulatedEvent, at: Instant) {
+    mutating func plan(_ event: Event, at: Instant) {
         planned += 1
         heap.append(Entry(at: at, order: planned, event: event))
         var index = heap.count - 1
@@ -28,7 +28,7 @@ struct EventQueue: Sendable {
         }
     }
 
-    mutating func next() -> (at: Instant, event: SimulatedEvent)? {
+    mutating func next() -> (at: Instant, event: Event)? {
         guard let first = heap.first else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()

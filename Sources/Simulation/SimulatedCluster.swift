@@ -10,7 +10,7 @@ struct SimulatedCluster: Sendable {
     let options: SimulationOptions
     var random: SeededRandom
     var now = Instant.zero
-    var queue = EventQueue()
+    var queue = EventQueue<SimulatedEvent>()
     var sites: [SimulatedSite] = []
     var links: [[Int]: SimulatedLink] = [:]
     var callers: [SIPAddress: VirtualCaller] = [:]

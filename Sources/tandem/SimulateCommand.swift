@@ -7,6 +7,22 @@ import Simulation
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
+        abstract: "Run simulated sites under faults, and check what they promise.",
+        discussion: """
+            Examples:
+              tandem simulate --seeds 1..500             (calls)
+              tandem simulate calls --seed 42 --trace
+              tandem simulate records --seeds 1..300
+            """,
+        subcommands: [SimulateCallsCommand.self, SimulateRecordsCommand.self],
+        defaultSubcommand: SimulateCallsCommand.self
+    )
+}
+
+/// `tandem simulate calls`, and `tandem simulate` without more.
+struct SimulateCallsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calls",
         abstract: "Run whole sites in one process under faults, and check what they promise.",
         discussion: """
             Sites, links, disks, clocks, callers and phones are virtual; the code of the sites is the code that \
@@ -14,10 +30,10 @@ struct SimulateCommand: AsyncParsableCommand {
             equal records are required. A failure prints its seed and the command that repeats it, and ends with 1.
 
             Examples:
-              tandem simulate
-              tandem simulate --seeds 1..500
-              tandem simulate --seed 42 --trace
-              tandem simulate --seed 7 --sites 5 --calls 120 --faults cut,crash
+              tandem simulate calls
+              tandem simulate calls --seeds 1..500
+              tandem simulate calls --seed 42 --trace
+              tandem simulate calls --seed 7 --sites 5 --calls 120 --faults cut,crash
             """
     )
 
