@@ -27,6 +27,15 @@ enum LedgerFigures {
                 )
             }
         }
+        let rates = try await pair.catchUp(quick ? 500 : 50_000)
+        figures.append(
+            Figure(
+                name: "caught up through two stores, 256 KiB a commit",
+                value: "\(short(rates.applied)) a second",
+                against: "raw SQLite \(short(rates.raw))",
+                ratio: short(rates.applied / rates.raw)
+            )
+        )
         try pair.close()
         figures.append(try DiskProbe.figure("\(directory)/probe-again", quick: quick))
         return figures
@@ -91,6 +100,42 @@ struct LedgerPair {
             .run(work.map { $0.compactMap(\.edits.first?.target) }, bodies: batches.map(\.bodies))
         let ops = Double(commits * size)
         func rate(_ time: Duration) -> Double { ops / (time / .seconds(1)) }
+        return Rates(edits: rate(edited), applied: rate(applied), raw: rate(raw))
+    }
+
+    /// Writes ops at one, then reads them for the other in the pieces in which a site that comes back asks for them.
+    mutating func catchUp(_ count: Int) async throws -> Rates {
+        let clock = ContinuousClock()
+        var targets: [DocumentEdit.Target] = []
+        var request: OpsRequest?
+        var start = clock.now
+        for first in stride(from: 0, to: count, by: 1_000) {
+            let requests = (first..<min(first + 1_000, count)).map { _ in edit() }
+            targets += requests.compactMap(\.edits.first?.target)
+            let edits = try await stores[0].perform(LedgerWork(wall: StoreThread.now, requests: requests)).edits
+            if request == nil { request = edits?.batch.map { OpsRequest(origin: $0.origin, from: $0.first) } }
+        }
+        let edited = clock.now - start
+        let reader = SiteReader(databases[0])
+        var batches: [OpsBatch] = []
+        start = clock.now
+        while let next = request {
+            let batch = try await reader.ops(next).batch
+            if batch.bodies.isEmpty { break }
+            _ = try await stores[1].perform(LedgerWork(wall: StoreThread.now, received: [batch]))
+            batches.append(batch)
+            request?.from = batch.last + 1
+        }
+        let applied = clock.now - start
+        var pieces: [[DocumentEdit.Target]] = []
+        for batch in batches {
+            pieces.append(Array(targets.prefix(batch.bodies.count)))
+            targets.removeFirst(min(batch.bodies.count, targets.count))
+        }
+        runs += 1
+        let raw = try await RawWriter("\(directory)/raw-\(runs).sqlite", like: databases[0], customers: customers)
+            .run(pieces, bodies: batches.map(\.bodies))
+        func rate(_ time: Duration) -> Double { Double(count) / (time / .seconds(1)) }
         return Rates(edits: rate(edited), applied: rate(applied), raw: rate(raw))
     }
 

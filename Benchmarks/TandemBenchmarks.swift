@@ -1,6 +1,7 @@
 /// Prints the figures that need no other process; `scripts/benchmark` adds those of whole nodes.
 ///
-/// `--quick` only shows that they can be measured; `--customers 1000000` measures start and memory with so many.
+/// `--quick` only shows that they can be measured; `--customers 1000000` measures start and memory with so many;
+/// `--backlog customers|edits N PATH CLUSTER SITE` writes ops into the records of a stopped site.
 @main
 enum TandemBenchmarks {
     static func main() async throws {
@@ -9,8 +10,13 @@ enum TandemBenchmarks {
         if arguments.count == 3, arguments[1] == "--customers", let count = Int(arguments[2]) {
             return Figure.report(try await MillionFigures.measure(customers: count))
         }
+        if arguments.count == 7, arguments[1] == "--backlog", let count = Int(arguments[3]) {
+            let (path, cluster, site) = (arguments[4], arguments[5], arguments[6])
+            return try await Backlog.write(arguments[2], count, path: path, cluster: cluster, site: site)
+        }
         let quick = CommandLine.arguments.contains("--quick")
         var figures = RouterFigures.measure(quick: quick)
+        figures += try ReplicationFigures.measure(quick: quick)
         figures += try await LedgerFigures.measure(quick: quick)
         Figure.report(figures)
     }
