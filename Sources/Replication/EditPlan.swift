@@ -15,6 +15,8 @@ struct EditPlan {
     let schema: DocumentSchema
     /// The level of the schema that every active member understands.
     let writableLevel: UInt32
+    /// Numbers for people lie above this.
+    let numbersStart: Int64
     /// The documents that the request makes, in order.
     private(set) var created: [DocumentID]
     /// The numbers taken, in order.
@@ -31,9 +33,11 @@ struct EditPlan {
         header: Op,
         schema: DocumentSchema,
         writableLevel: UInt32,
+        numbersStart: Int64,
         series: [String: Int64]
     ) {
         self.writableLevel = writableLevel
+        self.numbersStart = numbersStart
         self.header = header
         self.schema = schema
         self.series = series
@@ -151,7 +155,7 @@ struct EditPlan {
     /// one.
     private func lastNumber(of name: String, in storage: some LedgerStorage) throws -> Int64 {
         let given = try storage.counter(LedgerCounter.series(name)) ?? Limits.humanNumbersStart
-        return max(given, try storage.counter(LedgerCounter.numbersSeen) ?? given)
+        return max(given, numbersStart, try storage.counter(LedgerCounter.numbersSeen) ?? given)
     }
 
     private mutating func write(_ value: Value, to field: FieldID, of id: DocumentID, seen: Dot?) throws {

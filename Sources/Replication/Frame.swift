@@ -79,6 +79,8 @@ package struct Hello: Hashable, Sendable {
     package var protocolMax: UInt32
     /// What it has on disk.
     package var vector: VersionVector
+    /// Heads beyond the vector that are on disk and held back, because their stamps lie in the future.
+    package var stored = VersionVector()
     /// What its log no longer reaches back before: ops up to here it can give only as a snapshot.
     package var floor: VersionVector
     /// The newest schema that it understands.
@@ -109,6 +111,13 @@ package struct Hello: Hashable, Sendable {
         self.floor = floor
         self.schema = schema
         self.membership = membership
+    }
+
+    /// Everything that the sender has on disk, held back or not.
+    package var durable: VersionVector {
+        var result = vector
+        result.merge(stored)
+        return result
     }
 
     /// The oldest protocol version that this code speaks.

@@ -67,10 +67,12 @@ extension Ledger {
             header: header,
             schema: schema,
             writableLevel: writableLevel,
+            numbersStart: knowsNumbers ? 0 : Ledger.numbersStart(at: wall),
             series: series
         )
         try plan.plan(request, cache: &cache, storage: storage)
-        // A document mended with a peer's copy may reflect ops that are not in the log here yet: readers need them first.
+        // A document mended with a peer's copy may reflect ops that are not in the log here yet: readers need them
+        // first.
         for change in plan.changes {
             guard let version = plan.documents[change.document]?.version, !vector.covers(version) else { continue }
             needs.merge(VersionVector(version.beyond(vector).heads.filter { $0.origin != origin }))

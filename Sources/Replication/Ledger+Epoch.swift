@@ -22,6 +22,14 @@ extension Ledger {
         try storage.setCounter(LedgerCounter.epoch, to: Int64(epoch))
         origin = Origin(site: origin.site, epoch: epoch)
         vectorOfNewest = VersionVector()
+        knowsNumbers = false
+        try storage.setCounter(LedgerCounter.numbersKnown, to: 0)
+    }
+
+    /// Where numbers for people begin while it is not known which ones this site gave out before its disk was lost or
+    /// set back: above all that it can have given, at fewer than one in ten seconds since 2026.
+    static func numbersStart(at wall: WallTime) -> Int64 {
+        max(0, (wall.milliseconds / 1_000 - secondsTo2026) / 10)
     }
 
     /// Notes the numbers for people in what comes from elsewhere under this site's name, so that none is given twice.

@@ -29,6 +29,8 @@ package struct Ledger: Sendable {
     var future: [Origin: [FutureOp]] = [:]
     /// The highest count in a number for people that this site is known to have given out elsewhere.
     var numbersSeen: Int64 = 0
+    /// False on a blank disk and after a set-back, until the others have told what this site gave out before.
+    var knowsNumbers: Bool
     /// How far the present round of forgetting has come.
     var forgottenUpTo: DocumentID?
     /// The level of the schema that every active member understands: nothing newer is written.
@@ -52,6 +54,7 @@ package struct Ledger: Sendable {
         }
         isJoining = try storage.counter(LedgerCounter.joining) == 1
         numbersSeen = try storage.counter(LedgerCounter.numbersSeen) ?? 0
+        knowsNumbers = try storage.counter(LedgerCounter.numbersKnown) == 1
         origin = Origin(site: site, epoch: epoch)
         self.schema = schema
         let heads = try storage.heads()

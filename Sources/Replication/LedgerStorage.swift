@@ -115,6 +115,8 @@ package enum LedgerCounter {
     package static func series(_ name: String) -> String { "series.\(name)" }
     /// The highest count in a number that this site gave out, as far as ops and snapshots from elsewhere show.
     package static let numbersSeen = "numbers.seen"
+    /// Set to 1 once this site knows which numbers for people it has given out in all its epochs.
+    package static let numbersKnown = "numbers.known"
     /// Set to 1 while a snapshot is being taken in: until it is complete, nothing may be written here.
     package static let joining = "joining"
     /// Set to 1 when an origin was halted because of two different ops of one name.

@@ -17,6 +17,8 @@ package enum LedgerTask: Hashable, Sendable {
     case readDigest
     /// Drop deleted documents that every active member knows to be deleted, and the log up to `trim`.
     case forget(stable: VersionVector, trim: VersionVector)
+    /// Everything that this site ever wrote has been seen here: numbers for people go on where they ended.
+    case knowNumbers
     /// Write nothing that is newer than this level of the schema; not kept on disk.
     case setWritableLevel(UInt32)
     /// Something for snapshots, repair or the scrub.
@@ -64,6 +66,10 @@ extension Ledger {
             return .digest(try storage.digest()?.root, vector)
         case .forget(let stable, let trim):
             return try forget(stable: stable, trim: trim, in: &storage)
+        case .knowNumbers:
+            knowsNumbers = true
+            try storage.setCounter(LedgerCounter.numbersKnown, to: 1)
+            return .done
         case .setWritableLevel(let level):
             writableLevel = level
             return .done

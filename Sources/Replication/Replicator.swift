@@ -58,11 +58,14 @@ package struct Replicator: Sendable {
     /// True while a snapshot brings what is missing: then no ops are asked for.
     package var pausesPulling = false
     /// What is on disk here beyond `vector`, held back because of its stamp.
-    package internal(set) var stored = VersionVector()
+    package internal(set) var stored = VersionVector() {
+        didSet { hello.stored = stored }
+    }
 
     /// Starts without links; `hello` says who this site is and what it has on disk.
     package init(hello: Hello) {
         self.hello = hello
+        stored = hello.stored
     }
 
     /// What this site has on disk, as far as the replicator was told.

@@ -16,11 +16,12 @@ extension WireHello {
         schema = hello.schema
         membership = hello.membership?.number ?? 0
         lineage = Wire.data(hello.membership?.lineage ?? [])
+        stored = hello.stored.wire
     }
 
     func hello() throws(FrameError) -> Hello {
         let origin = try Wire.origin(site: site, epoch: epoch)
-        return Hello(
+        var hello = Hello(
             cluster: cluster,
             site: origin.site,
             epoch: origin.epoch,
@@ -32,6 +33,8 @@ extension WireHello {
             schema: schema,
             membership: try DecisionHead(wire: membership, Wire.array(lineage))
         )
+        hello.stored = try VersionVector(wire: stored)
+        return hello
     }
 }
 
@@ -85,7 +88,10 @@ extension WireOps {
     func batch() throws(FrameError) -> OpsBatch {
         guard first > 0, first <= UInt64.max - UInt64(Limits.opsBatchCountMax) else { throw .malformed("first op") }
         guard bodies.count <= Limits.opsBatchCountMax else { throw .malformed("batch of \(bodies.count) ops") }
-        guard previous.count == OpChain.size || first == 1 && previous.isEmpty else { throw .malformed("chain hash") }
+        // Who has nothing from there on may not have what is before it either.
+        guard previous.count == OpChain.size || previous.isEmpty && (first == 1 || bodies.isEmpty) else {
+            throw .malformed("chain hash")
+        }
         return OpsBatch(
             origin: try Wire.origin(site: site, epoch: epoch),
             first: first,

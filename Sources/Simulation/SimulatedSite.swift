@@ -68,7 +68,7 @@ struct SimulatedSite: Sendable {
             settings: settings,
             sip: SIPConfiguration(advertised: [.udp: address], secret: secret),
             seed: seed,
-            records: try RecordsStanding(ledger, storage: storage)
+            records: try RecordsStanding(ledger, storage: storage, at: moment(instant).wall)
         )
         var machine = SiteMachine(boot, at: moment(instant))
         defer { self.machine = machine }
@@ -98,16 +98,16 @@ struct SimulatedSite: Sendable {
             })
         else { return nil }
         var result = BatchResult(token: batch.token, applied: applied, edits: nil)
-        if !batch.edits.isEmpty {
-            guard let edits = try? ledger.commit(batch.edits, at: batch.wall, in: &storage) else { return nil }
-            result.edits = edits
-        }
         guard
             let tasks = try? batch.tasks.map({ task in
                 try ledger.perform(task, at: batch.wall, in: &storage)
             })
         else { return nil }
         result.tasks = tasks
+        if !batch.edits.isEmpty {
+            guard let edits = try? ledger.commit(batch.edits, at: batch.wall, in: &storage) else { return nil }
+            result.edits = edits
+        }
         self.ledger = ledger
         return result
     }

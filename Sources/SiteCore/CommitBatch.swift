@@ -4,7 +4,7 @@ package import Replication
 /// Work for the disk: all of it in one transaction.
 ///
 /// The store calls the same `Ledger` that the simulator calls, on a copy that it keeps when the transaction is
-/// committed: `apply` for each of `applications`, `commit` once with all `edits`, then `perform` for each of `tasks`.
+/// committed: `apply` for each of `applications`, `perform` for each of `tasks`, then `commit` once with all `edits`.
 package struct CommitBatch: Sendable {
     /// Names the batch.
     package var token: CommitToken

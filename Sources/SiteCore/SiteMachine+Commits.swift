@@ -11,10 +11,10 @@ extension SiteMachine {
             for document in outcome.changed { project(document, now) }
             if outcome.applied > 0 { changedViews.insert(.wall) }
         }
-        if let edits = result.edits { edited(edits, flight.entries, now) }
         for (token, done) in zip(flight.tasks, result.tasks) {
             follow(records.handle(.taskDone(token, done), at: now), now)
         }
+        if let edits = result.edits { edited(edits, flight.entries, now) }
     }
 
     private mutating func edited(_ edits: CommitResult, _ entries: [CommitPipeline.Entry], _ now: Moment) {
@@ -24,12 +24,23 @@ extension SiteMachine {
             switch entry.purpose {
             case .arrival(let contact): recorded(contact, outcome, now)
             case .record(let contact):
-                if case .rejected(let why) = outcome {
-                    alarm("contact.unrecorded", [("contact", contact.key), ("why", "\(why)")])
-                }
+                if case .rejected(let why) = outcome { rejected(entry.request, of: contact, why) }
             case .command(let token): collect(EditReceipt(outcome), for: token)
             }
         }
+    }
+
+    /// A step of a contact could not be recorded: without the document that somebody deleted meanwhile it can.
+    private mutating func rejected(_ request: EditRequest, of contact: ContactID, _ why: CommitRejection) {
+        if case .deletedDocument(let id) = why {
+            var rest = request
+            rest.edits.removeAll { if case .id(id, _) = $0.target { true } else { false } }
+            if rest.edits.count < request.edits.count, !rest.edits.isEmpty {
+                log(.warning, "contact.recordedWithout", [("contact", contact.key), ("document", id.key)])
+                return pipeline.add(rest, for: .record(contact))
+            }
+        }
+        alarm("contact.unrecorded", [("contact", contact.key), ("why", "\(why)")])
     }
 
     mutating func commitFailed(_ token: CommitToken, _ reason: String, _ now: Moment) {

@@ -64,7 +64,7 @@ package struct SiteMachine: Sendable {
     package init(_ boot: SiteBoot, at now: Moment) {
         self.boot = boot
         var random = SeededRandom(seed: boot.seed)
-        let hello = Hello(
+        var hello = Hello(
             cluster: boot.cluster,
             site: boot.site,
             epoch: boot.epoch,
@@ -72,6 +72,7 @@ package struct SiteMachine: Sendable {
             vector: boot.vector,
             floor: boot.records.floor
         )
+        hello.stored = boot.records.stored
         records = RecordsMachine(
             RecordsBoot(
                 hello: hello,

@@ -109,8 +109,8 @@ struct LoneSite {
     mutating func write() throws {
         let batch = batches.removeFirst()
         let applied = try batch.applications.map { try ledger.apply($0.batch, at: batch.wall, in: &storage) }
-        let edits = batch.edits.isEmpty ? nil : try ledger.commit(batch.edits, at: batch.wall, in: &storage)
         let tasks = try batch.tasks.map { try ledger.perform($0, at: batch.wall, in: &storage) }
+        let edits = batch.edits.isEmpty ? nil : try ledger.commit(batch.edits, at: batch.wall, in: &storage)
         let result = BatchResult(token: batch.token, applied: applied, edits: edits, tasks: tasks)
         take(machine.handle(.committed(result), at: now))
     }

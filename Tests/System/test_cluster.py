@@ -134,6 +134,32 @@ class AcknowledgementTests(unittest.TestCase):
         self.assertIn("nothing lost", refused.stderr)
 
 
+class LostFoundTests(unittest.TestCase):
+    """A file deleted at one site while another, cut off, goes on editing it."""
+
+    def test_what_was_written_to_a_deleted_file_is_found_at_both_sites_and_nothing_returns(self):
+        with Cluster("north", "south") as cluster:
+            cluster.start()
+            north, south = cluster.admin("north"), cluster.admin("south")
+            key = customer(north, "Gone Tomorrow")[0]["id"]
+            path = f"/api/v1/customers/{key}"
+            wait_for("the file at south", lambda: agents.exists(south, path))
+            north.post("/api/v1/site/links/south", {"cut": True})
+            wait_for("the cut", lambda: not south.get("/api/v1/cluster")["members"][0]["linked"])
+            north.request("DELETE", path)
+            south.request("PATCH", path, {"title": "Head of late news"})
+            north.post("/api/v1/site/links/south", {"cut": False})
+            for client in (north, south):
+                found = wait_for("the lost title", lambda: client.get("/api/v1/lost-found")["items"])
+                self.assertEqual(found[0]["document"]["key"], key)
+                self.assertEqual([item["value"] for item in found[0]["items"]], ["Head of late news"])
+                self.assertIsNone(agents.exists(client, path))
+            wait_equal(cluster, ["north", "south"])
+            south.request("DELETE", f"/api/v1/lost-found/customer/{key}")
+            for client in (north, south):
+                wait_for("nothing lost any more", lambda: not client.get("/api/v1/lost-found")["items"])
+
+
 class MembershipTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -11,7 +11,7 @@ struct AccessTests {
         "POST /api/v1/customers/{id}/merge", "POST /api/v1/customers/{id}/unmerge",
         "POST /api/v1/conflicts/{id}/restore", "POST /api/v1/conflicts/{id}/dismiss", "GET /api/v1/site/status",
         "GET /api/v1/cluster", "GET /api/v1/site/verification", "GET /api/v1/site/backups", "GET /api/v1/lost-found",
-        "DELETE /api/v1/lost-found/{type}/{key}",
+        "DELETE /api/v1/lost-found/{type}/{key}", "DELETE /api/v1/customers/{id}", "DELETE /api/v1/tickets/{id}",
     ]
     private static let administration: Set<String> = [
         "PUT /api/v1/agents/{id}", "PUT /api/v1/queues/{id}", "POST /api/v1/site/links/{peer}",

@@ -95,6 +95,14 @@ package struct Acknowledgements: Sendable {
         [.majority, .one].first { dot.sequence <= reach(of: dot.origin, $0) } ?? .local
     }
 
+    /// How far an op of this site's disk has got, for somebody who asked for a level: never more than that, and `one`
+    /// only when another disk has it, whatever most of the counted sites are.
+    package func level(of dot: Dot, upTo asked: AcknowledgementLevel) -> AcknowledgementLevel {
+        if asked == .majority, dot.sequence <= reach(of: dot.origin, .majority) { return .majority }
+        if asked >= .one, dot.sequence <= reach(of: dot.origin, .one) { return .one }
+        return .local
+    }
+
     /// A peer told what it has on disk: a beacon's vector, in place of the one before.
     package mutating func durable(_ peer: SiteID, _ vector: VersionVector) -> [AcknowledgementResolution] {
         guard peer != site, members.contains(peer) || counted.contains(peer) else { return [] }
@@ -123,7 +131,7 @@ package struct Acknowledgements: Sendable {
         while let first = deadlines.first, first.number <= now.milliseconds {
             _ = deadlines.popFirst()
             guard let wait = waits[first.serial] else { continue }
-            end(first.serial, wait, reached: min(level(of: wait.dot), below(wait.level)), &out)
+            end(first.serial, wait, reached: level(of: wait.dot, upTo: below(wait.level)), &out)
         }
         tidy()
         return out

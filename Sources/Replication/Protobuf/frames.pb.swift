@@ -227,6 +227,9 @@ nonisolated struct WireHello: Sendable {
 
   var lineage: Data = Data()
 
+  /// Heads beyond the vector that are on disk and held back.
+  var stored: [WireDot] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -931,7 +934,7 @@ nonisolated extension WireDot: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}site\0\u{1}epoch\0\u{1}incarnation\0\u{3}protocol_min\0\u{3}protocol_max\0\u{1}vector\0\u{1}floor\0\u{1}schema\0\u{1}membership\0\u{1}lineage\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}site\0\u{1}epoch\0\u{1}incarnation\0\u{3}protocol_min\0\u{3}protocol_max\0\u{1}vector\0\u{1}floor\0\u{1}schema\0\u{1}membership\0\u{1}lineage\0\u{1}stored\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -950,6 +953,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.schema) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.membership) }()
       case 11: try { try decoder.decodeSingularBytesField(value: &self.lineage) }()
+      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.stored) }()
       default: break
       }
     }
@@ -989,6 +993,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.lineage.isEmpty {
       try visitor.visitSingularBytesField(value: self.lineage, fieldNumber: 11)
     }
+    if !self.stored.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.stored, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1004,6 +1011,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.schema != rhs.schema {return false}
     if lhs.membership != rhs.membership {return false}
     if lhs.lineage != rhs.lineage {return false}
+    if lhs.stored != rhs.stored {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -46,7 +46,7 @@ extension RecordsMachine {
         case .reached: out.append(.reply(token, .acknowledged(level, nil)))
         case .waiting: break
         case .refused(let why):
-            out.append(.reply(token, .acknowledged(min(acknowledgements.level(of: dot), level), why)))
+            out.append(.reply(token, .acknowledged(acknowledgements.level(of: dot, upTo: level), why)))
         }
     }
 

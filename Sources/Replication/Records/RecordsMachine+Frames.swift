@@ -29,7 +29,7 @@ extension RecordsMachine {
         case .beacon(let beacon):
             follow(replicator.handle(.frame(peer, frame), at: now), now, &out)
             learn(beacon.durable, of: peer, now, &out)
-            compareOwnOrigin(beacon.vector, now, &out)
+            compareOwnOrigin(beacon.durable, now, &out)
             if let head = beacon.membership {
                 follow(decisions.handle(.head(peer, head), at: now.instant), now, &out)
             }
@@ -74,8 +74,8 @@ extension RecordsMachine {
         levels[peer] = hello.schema
         out.append(.peerAccepted(peer, hello))
         noticeLostDisk(hello, now, &out)
-        learn(hello.vector, of: peer, now, &out)
-        compareOwnOrigin(hello.vector, now, &out)
+        learn(hello.durable, of: peer, now, &out)
+        compareOwnOrigin(hello.durable, now, &out)
         follow(decisions.handle(.linkUp(peer), at: now.instant), now, &out)
         if let head = hello.membership {
             follow(decisions.handle(.head(peer, head), at: now.instant), now, &out)

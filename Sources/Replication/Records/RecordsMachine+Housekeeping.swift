@@ -13,18 +13,36 @@ extension RecordsMachine {
             progressIsUnsaved = false
             perform(.savePeerVectors(durable), for: .peerVectors, &out)
         }
-        if replicator.digest == nil, !linked.isEmpty, !isUnderWay(.digest) {
+        if replicator.digest == nil, !linked.isEmpty, !transfer.isJoining, !isUnderWay(.digest) {
             perform(.readDigest, for: .digest, &out)
         }
         if nextHeardSave <= now.instant {
             nextHeardSave = now.instant + Limits.heardSaveInterval
             perform(.saveBlob(LedgerBlob.heard, HeardTimes.encode(progress)), for: .heard, &out)
         }
+        if unsavedVotes != nil, !isUnderWay(.membership(newestVotesNumber)) {
+            perform(.saveBlob(LedgerBlob.membership, newestVotes), for: .membership(newestVotesNumber), &out)
+        }
+        knowNumbers(&out)
         raiseLevel(&out)
         if nextForgetting <= now.instant {
             nextForgetting = now.instant + Limits.forgettingInterval
             forget(now, &out)
         }
+    }
+
+    /// Tells the ledger that it has seen all that this site ever wrote, as far as any member can tell: from then on
+    /// numbers for people go on where they ended.
+    private mutating func knowNumbers(_ out: inout [RecordsDirective]) {
+        guard !numbersAreKnown, !transfer.isJoining else { return }
+        let others = counted.filter { $0 != site }
+        let isTold = others.allSatisfy { other in
+            linked.contains(other)
+                && (progress[other]?.vector.heads.allSatisfy { $0.origin.site != site || vector.contains($0) } ?? false)
+        }
+        guard isTold else { return }
+        numbersAreKnown = true
+        perform(.knowNumbers, for: .numbers, &out)
     }
 
     /// Lets the ledger write what every counted member has said that it understands, in this life of the site.
@@ -61,7 +79,20 @@ extension RecordsMachine {
             stableHistory = stableHistory.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
         }
         guard !isUnderWay(.forget), !transfer.isJoining else { return }
-        perform(.forget(stable: stability.stable, trim: trim), for: .forget, &out)
+        perform(.forget(stable: stability.stable, trim: trimPastDamage(trim)), for: .forget, &out)
+    }
+
+    /// Lets the log begin after damaged ops that nobody can mend any more, because all others have trimmed them: what
+    /// lies there can only be given as a snapshot, and the floor must say so.
+    private func trimPastDamage(_ trim: VersionVector) -> VersionVector {
+        let others = counted.filter { $0 != site }
+        guard !others.isEmpty, others.allSatisfy({ linked.contains($0) }) else { return trim }
+        var result = trim
+        for dot in transfer.status.damagedOps {
+            let isGone = others.allSatisfy { (replicator.peers[$0]?.floor ?? VersionVector()).contains(dot) }
+            if isGone { result.include(dot) }
+        }
+        return result
     }
 
     /// Tells the operator once of each member that has been silent for too long.

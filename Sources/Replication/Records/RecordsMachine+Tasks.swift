@@ -22,6 +22,7 @@ extension RecordsMachine {
         switch (purpose, result) {
         case (.epoch, .epoch(let origin, let vector)):
             follow(replicator.handle(.epochBegun(origin, vector), at: now), now, &out)
+            numbersAreKnown = false
             out.append(.note(.epochBegun(origin)))
         case (.release, .applied(let outcome)):
             releaseAt = outcome.releaseAt
@@ -29,14 +30,18 @@ extension RecordsMachine {
             follow(replicator.handle(.released(outcome), at: now), now, &out)
             tellTransfer(now, &out)
         case (.digest, .digest(let root, let vector)):
-            guard vector == replicator.vector else { return }
+            guard vector == replicator.vector, !transfer.isJoining else { return }
             replicator.digest = root
             tellTransfer(now, &out)
         case (.forget, .forgotten(let documents, let floor)):
             let isNews = documents > 0 || floor != replicator.hello.floor
             replicator.hello.floor = floor
             if isNews { out.append(.note(.forgotten(documents: documents, floor: floor))) }
+        case (.epoch, nil): perform(.beginEpoch, for: .epoch, &out)
+        case (.numbers, nil): numbersAreKnown = false
+        case (.membership(let number), nil): unsavedVotes = max(unsavedVotes ?? 0, number)
         case (.membership(let number), .done):
+            if let unsaved = unsavedVotes, unsaved <= number { unsavedVotes = nil }
             follow(decisions.handle(.saved(number), at: now.instant), now, &out)
         case (.transfer(let job), .transfer(let result)):
             follow(transfer.handle(.done(job, result), at: now.instant), now, &out)
@@ -66,6 +71,8 @@ extension RecordsMachine {
             switch directive {
             case .send(let peer, let message): out.append(.send(peer, .decision(message)))
             case .save(let bytes, let number):
+                newestVotes = bytes
+                newestVotesNumber = number
                 perform(.saveBlob(LedgerBlob.membership, bytes), for: .membership(number), &out)
             case .decided(let decision):
                 resolve(countMembers(), &out)
@@ -112,7 +119,10 @@ extension RecordsMachine {
                 if !changed.isEmpty { out.append(.changed(changed)) }
                 replicator.digest = nil
             case .adopted(let position): adopt(position, now, &out)
-            case .joinBegan: out.append(.note(.joinBegan))
+            case .joinBegan:
+                // Documents are ahead of the vector until the join is complete: a digest would say nothing.
+                replicator.digest = nil
+                out.append(.note(.joinBegan))
             case .joined: out.append(.note(.joined(vector)))
             case .alarm(let alarm): out.append(.alarm(.transfer(alarm)))
             case .malformed(let peer, let error):
@@ -130,6 +140,7 @@ extension RecordsMachine {
     private mutating func adopt(_ position: LedgerPosition, _ now: Moment, _ out: inout [RecordsDirective]) {
         if position.origin != origin {
             follow(replicator.handle(.epochBegun(position.origin, position.vector), at: now), now, &out)
+            numbersAreKnown = false
             out.append(.note(.epochBegun(position.origin)))
         }
         replicator.hello.floor = position.floor

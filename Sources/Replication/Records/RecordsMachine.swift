@@ -15,6 +15,7 @@ package struct RecordsMachine: Sendable {
         case forget
         case level
         case heard
+        case numbers
         case membership(UInt64)
         case transfer(TransferJob)
     }
@@ -55,6 +56,13 @@ package struct RecordsMachine: Sendable {
     /// True until this site has said that it does not remember what it voted: its disk was set back or is damaged.
     var forgotVotes: Bool
     var nextHeardSave: Instant
+    /// What was to be saved last of votes and decisions; a save that fails is tried again with it.
+    var newestVotes: [UInt8] = []
+    var newestVotesNumber: UInt64 = 0
+    /// The newest save of votes that failed.
+    var unsavedVotes: UInt64?
+    /// True once the ledger was told that it knows which numbers for people this site gave out.
+    var numbersAreKnown = false
     var nextLookAtDisk = Instant.zero
     /// True while the disk was blank when this life began and nobody has told yet whether it had ever been another.
     var mayHaveLostDisk: Bool

@@ -2,6 +2,8 @@ package import Kernel
 
 /// Where a site's records stand when it starts, beside the vector: read from the disk once.
 package struct RecordsStanding: Hashable, Sendable {
+    /// Heads beyond the vector that are on disk and held back.
+    package var stored = VersionVector()
     /// What the log no longer reaches back before.
     package var floor = VersionVector()
     /// What each peer said last that it has on disk, and when it was heard.
@@ -23,6 +25,7 @@ package struct RecordsStanding: Hashable, Sendable {
     ///
     /// A peer of which it is not known when it was heard counts as heard at `wall`.
     package init(_ ledger: Ledger, storage: some LedgerStorage, at wall: WallTime) throws {
+        stored = ledger.stored.beyond(ledger.vector)
         floor = VersionVector(try storage.bases().map(\.dot))
         let heard = try storage.blob(LedgerBlob.heard).map(HeardTimes.decode) ?? [:]
         for (site, vector) in try storage.peerVectors() {

@@ -26,6 +26,7 @@ extension Ledger {
         guard isJoining, known != nil else { return refused(.notJoining) }
         guard progress.phase == .documents, chunk.after == progress.through else { return refused(.outOfOrder) }
         guard chunk.isSound, let documents = InstallRange.decode(chunk) else { return refused(.damaged) }
+        guard documents.allSatisfy({ $0.updated.wall - wall <= Limits.clockAheadMax }) else { return refused(.future) }
         let own = VersionVector(vector.heads.filter { $0.origin.site == origin.site })
         guard chunk.vector.covers(own) else { return refused(.ownOpsMissing) }
 

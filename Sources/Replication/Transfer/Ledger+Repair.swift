@@ -61,8 +61,8 @@ extension Ledger {
     /// Takes a peer's document in place of a damaged one, if it reflects at least the ops applied here.
     ///
     /// The damaged bytes say nothing, their version neither. What a peer with at least this site's vector shows is what
-    /// was here, or more: what was changed elsewhere meanwhile could not be applied here, as the document cannot be read.
-    /// Those ops change nothing when they come, and an edit made here before that names them as needed.
+    /// was here, or more: what was changed elsewhere meanwhile could not be applied here, as the document cannot be
+    /// read. Those ops change nothing when they come, and an edit made here before that names them as needed.
     private mutating func mend(
         _ copy: DocumentCopy,
         at theirVector: VersionVector,

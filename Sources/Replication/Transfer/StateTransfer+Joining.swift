@@ -166,7 +166,7 @@ extension StateTransfer {
     }
 
     mutating func installed(_ outcome: InstallOutcome, at now: Instant, _ out: inout [TransferDirective]) {
-        if outcome.refusal == .damaged || outcome.refusal == .ownOpsMissing, let lastDonor {
+        if [.damaged, .ownOpsMissing, .future].contains(outcome.refusal), let lastDonor {
             if outcome.refusal == .damaged { out.append(.alarm(.damagedChunk(lastDonor))) }
             pause(lastDonor, at: now)
         }

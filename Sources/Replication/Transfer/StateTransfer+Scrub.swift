@@ -9,6 +9,8 @@ extension StateTransfer {
         /// A slice or a mending is under way.
         var isWorking = false
         var isHurried = false
+        /// A full round was asked for while a slice was under way: what comes of that slice moves no cursor.
+        var beginsAnew = false
         /// Whether documents come next, after the log.
         var isAtDocuments = false
         var logCursor: Dot?
@@ -34,6 +36,8 @@ extension StateTransfer {
     }
 
     mutating func hurryScrub(at now: Instant) {
+        // What is being looked at now lies anywhere: the full round begins after it.
+        scrub.beginsAnew = scrub.isWorking
         scrub.isHurried = true
         scrub.isAtDocuments = false
         scrub.logCursor = nil
@@ -124,7 +128,16 @@ extension StateTransfer {
 
     mutating func scrubbed(_ result: TransferResult, at now: Instant, _ out: inout [TransferDirective]) {
         scrub.isWorking = false
+        let isStale = scrub.beginsAnew
+        scrub.beginsAnew = false
         switch result {
+        case .scrubbedLog(let damaged, _, let looked) where isStale:
+            scrub.looked += looked
+            noteDamaged(ops: damaged, at: now, &out)
+            scrub.nextSlice = now
+        case .scrubbedDocuments(let damaged, _) where isStale:
+            noteDamaged(documents: damaged, at: now, &out)
+            scrub.nextSlice = now
         case .scrubbedLog(let damaged, let next, let looked):
             scrub.looked += looked
             scrub.logCursor = next

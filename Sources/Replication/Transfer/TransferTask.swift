@@ -80,6 +80,8 @@ package struct InstallOutcome: Hashable, Sendable {
         case outOfOrder
         /// Its hash is not that of its content.
         case damaged
+        /// It shows stamps further ahead of the clock here than clocks may differ: they would be used up here as well.
+        case future
         /// The donor lacks ops that this site wrote: it has to get them first.
         case ownOpsMissing
     }

@@ -103,7 +103,7 @@ struct RecordsSite: Sendable {
         head.write(ledger)
         stored = ledger.stored
         let standing = try RecordsStanding(ledger, storage: storage, at: now.wall)
-        let hello = Hello(
+        var hello = Hello(
             cluster: "simulation",
             site: id,
             epoch: ledger.origin.epoch,
@@ -112,6 +112,7 @@ struct RecordsSite: Sendable {
             floor: standing.floor,
             schema: level
         )
+        hello.stored = standing.stored
         machine = RecordsMachine(
             RecordsBoot(
                 hello: hello,

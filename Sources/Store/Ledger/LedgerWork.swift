@@ -11,7 +11,7 @@ package struct LedgerWork: Sendable {
     package var requests: [EditRequest]
     /// What peers say that they have on disk.
     package var peerVectors: [SiteID: VersionVector]
-    /// What else is asked of the disk; done after the rest.
+    /// What else is asked of the disk; done before the edits, which may depend on a new epoch.
     package var tasks: [LedgerTask]
 
     /// Makes a piece of work.

@@ -100,12 +100,12 @@ final class LedgerWriter {
 
     private func perform(_ work: LedgerWork, with ledger: inout Ledger) throws -> LedgerWorkResult {
         let applied = try work.received.map { try ledger.apply($0, at: work.wall, in: &storage) }
+        let tasks = try work.tasks.map { try ledger.perform($0, at: work.wall, in: &storage) }
         let edits =
             work.requests.isEmpty ? nil : try ledger.commit(work.requests, at: work.wall, in: &storage)
         for (site, vector) in work.peerVectors.sorted(by: { $0.key < $1.key }) {
             try storage.savePeerVector(vector, of: site)
         }
-        let tasks = try work.tasks.map { try ledger.perform($0, at: work.wall, in: &storage) }
         return LedgerWorkResult(applied: applied, edits: edits, tasks: tasks)
     }
 }

@@ -74,7 +74,9 @@ extension Endpoint {
     static let backups = Endpoint(.get, "/api/v1/site/backups", .supervision)
     static let startBackup = Endpoint(.post, "/api/v1/site/backups", .administration)
 
-    // Lost and found.
+    // Deleting, and lost and found.
+    static let deleteCustomer = Endpoint(.delete, "/api/v1/customers/{id}", .supervision)
+    static let deleteTicket = Endpoint(.delete, "/api/v1/tickets/{id}", .supervision)
     static let lostFound = Endpoint(.get, "/api/v1/lost-found", .supervision)
     static let settleLostFound = Endpoint(.delete, "/api/v1/lost-found/{type}/{key}", .supervision)
 
@@ -99,7 +101,7 @@ extension Endpoint {
         agents, agent, putAgent, queues, putQueue, contacts, contact, explanation,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
         acknowledgement, cluster, decideMembership, verification, startVerification, backups, startBackup,
-        lostFound, settleLostFound,
+        deleteCustomer, deleteTicket, lostFound, settleLostFound,
         health, readiness, metrics, home, deskPage, wallPage, assets,
     ]
 }

@@ -123,6 +123,7 @@ package struct WebServer: Service {
         ClusterRoutes(gateway: services.gateway).add(to: endpoints)
         OperationsRoutes(gateway: services.gateway).add(to: endpoints)
         LostFoundRoutes(gateway: services.gateway).add(to: endpoints)
+        DeletionRoutes(gateway: services.gateway).add(to: endpoints)
         PageRoutes(pages: services.pages).add(to: endpoints)
         return router
     }
