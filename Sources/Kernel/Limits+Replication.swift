@@ -95,8 +95,9 @@ extension Limits {
 extension Limits {
     /// Deleted documents looked at by one task of forgetting, so that a caller waits milliseconds at most.
     package static let tombstonesPerTaskMax = 256
-    /// Ops of one origin kept on disk because their stamps lie in the future: an hour of a busy site. What does not fit
-    /// is asked for again when there is room.
+    /// Ops of one origin kept on disk because their stamps lie in the future: an hour of a busy site.
+    ///
+    /// What does not fit is asked for again when there is room.
     package static let heldBackOpsMax = 10_000
     /// Between rounds of forgetting: each may look at `tombstonesPerTaskMax` documents.
     package static let forgettingInterval = Span.seconds(30)

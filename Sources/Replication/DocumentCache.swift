@@ -19,7 +19,7 @@ struct DocumentCache {
     /// The document as this transaction has it.
     mutating func document(_ id: DocumentID, in storage: some LedgerStorage) throws -> Document? {
         if let known = entries[id] { return known.current }
-        let entry = Entry(try storage.document(id))
+        let entry = Entry(try storage.intactDocument(id))
         entries[id] = entry
         return entry.current
     }

@@ -43,6 +43,12 @@ package struct InMemoryLedgerStorage: LedgerStorage, Hashable, Sendable {
     }
 
     /// See `LedgerStorage`.
+    package func intactDocument(_ id: DocumentID) throws -> Document? {
+        if rotten.contains(id) { throw FrameError.malformed("the stored document \(id.key)") }
+        return documents[id]
+    }
+
+    /// See `LedgerStorage`.
     package mutating func save(_ document: Document) {
         documents[document.id] = document
         unsummed.insert(document.id)
@@ -218,6 +224,9 @@ extension InMemoryLedgerStorage {
 
 // Faults.
 extension InMemoryLedgerStorage {
+    /// True while a document is damaged and not written anew.
+    package var hasRot: Bool { !rotten.isEmpty }
+
     /// Flips a bit of an op's body as a failing disk would; false when there is no such op.
     package mutating func rot(_ dot: Dot, bit: Int) -> Bool {
         guard let op = op(dot), !op.body.isEmpty else { return false }

@@ -84,7 +84,9 @@ package struct Ledger: Sendable {
         try storage.setCounter(LedgerCounter.clockReserve, to: Int64(bitPattern: mark.bits))
     }
 
-    /// What is on disk here: applied, or held back because of its stamp. What acknowledgements count.
+    /// What is on disk here: applied, or held back because of its stamp.
+    ///
+    /// What acknowledgements count.
     package var stored: VersionVector {
         var result = vector
         for ops in future.values { if let last = ops.last { result.include(last.op.dot) } }

@@ -7,6 +7,9 @@ package import Kernel
 package protocol LedgerStorage {
     /// A document, deleted ones included; nil when no op has touched it.
     func document(_ id: DocumentID) throws -> Document?
+    /// A document that is to be changed, as `document`; throws when its stored bytes are not what was written: a change
+    /// would make damage look whole.
+    func intactDocument(_ id: DocumentID) throws -> Document?
     /// Writes a document over what was stored of it.
     mutating func save(_ document: Document) throws
     /// Removes a document with everything that follows from it; one that is not there is no error.
@@ -67,6 +70,11 @@ package protocol LedgerStorage {
     mutating func savePeerVector(_ vector: VersionVector, of site: SiteID) throws
     /// What each peer said last, by site.
     func peerVectors() throws -> [SiteID: VersionVector]
+}
+
+extension LedgerStorage {
+    /// As `document`: for storage that looks at the bytes of whatever it reads.
+    package func intactDocument(_ id: DocumentID) throws -> Document? { try document(id) }
 }
 
 /// The newest op of one origin in the log.

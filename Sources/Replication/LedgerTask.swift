@@ -17,6 +17,8 @@ package enum LedgerTask: Hashable, Sendable {
     case readDigest
     /// Drop deleted documents that every active member knows to be deleted, and the log up to `trim`.
     case forget(stable: VersionVector, trim: VersionVector)
+    /// Let an origin's log begin after this op, which cannot be mended: what it held can be given as a snapshot only.
+    case beginLogAfter(Dot)
     /// Everything that this site ever wrote has been seen here: numbers for people go on where they ended.
     case knowNumbers
     /// Write nothing that is newer than this level of the schema; not kept on disk.
@@ -42,7 +44,9 @@ package enum LedgerTaskResult: Sendable {
 }
 
 extension Ledger {
-    /// Does what a task says, inside one transaction. Throws only what the storage throws.
+    /// Does what a task says, inside one transaction.
+    ///
+    /// Throws only what the storage throws.
     package mutating func perform(
         _ task: LedgerTask,
         at wall: WallTime,
@@ -66,6 +70,9 @@ extension Ledger {
             return .digest(try storage.digest()?.root, vector)
         case .forget(let stable, let trim):
             return try forget(stable: stable, trim: trim, in: &storage)
+        case .beginLogAfter(let dot):
+            if let op = try storage.op(dot) { try storage.setBase(OriginHead(dot: dot, chain: op.chain)) }
+            return .forgotten(documents: 0, floor: VersionVector(try storage.bases().map(\.dot)))
         case .knowNumbers:
             knowsNumbers = true
             try storage.setCounter(LedgerCounter.numbersKnown, to: 1)

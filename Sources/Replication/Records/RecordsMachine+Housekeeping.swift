@@ -79,20 +79,20 @@ extension RecordsMachine {
             stableHistory = stableHistory.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
         }
         guard !isUnderWay(.forget), !transfer.isJoining else { return }
-        perform(.forget(stable: stability.stable, trim: trimPastDamage(trim)), for: .forget, &out)
+        perform(.forget(stable: stability.stable, trim: trim), for: .forget, &out)
+        // The log must not seem to reach back to where it cannot be read: who needs that takes a snapshot elsewhere.
+        for dot in hopelessOps { perform(.beginLogAfter(dot), for: .forget, &out) }
     }
 
-    /// Lets the log begin after damaged ops that nobody can mend any more, because all others have trimmed them: what
-    /// lies there can only be given as a snapshot, and the floor must say so.
-    private func trimPastDamage(_ trim: VersionVector) -> VersionVector {
+    /// The damaged ops that nobody can mend any more: others have them only in their documents, or not at all.
+    private var hopelessOps: [Dot] {
         let others = counted.filter { $0 != site }
-        guard !others.isEmpty, others.allSatisfy({ linked.contains($0) }) else { return trim }
-        var result = trim
-        for dot in transfer.status.damagedOps {
-            let isGone = others.allSatisfy { (replicator.peers[$0]?.floor ?? VersionVector()).contains(dot) }
-            if isGone { result.include(dot) }
+        guard !others.isEmpty, others.allSatisfy({ linked.contains($0) }) else { return [] }
+        return transfer.status.damagedOps.filter { dot in
+            let floors = others.filter { replicator.peers[$0]?.floor.contains(dot) ?? false }
+            let rest = others.filter { !floors.contains($0) }
+            return !floors.isEmpty && rest.allSatisfy { !(replicator.peers[$0]?.vector.contains(dot) ?? true) }
         }
-        return result
     }
 
     /// Tells the operator once of each member that has been silent for too long.

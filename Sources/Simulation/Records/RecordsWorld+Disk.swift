@@ -12,6 +12,9 @@ extension RecordsWorld {
             refused(batch, index)
         } else if let done = write(index) {
             tellAll(done, of: batch, index)
+        } else if sites[index].storage.hasRot {
+            // A document that cannot be read is not changed: the batch fails as on a full disk until it is mended.
+            refused(batch, index)
         } else {
             fail("12 everything within bounds", "the storage of \(sites[index].id) failed")
         }
@@ -30,6 +33,7 @@ extension RecordsWorld {
         guard let batch = sites[index].pipeline.land(), var ledger = sites[index].ledger else { return nil }
         // Moved out so that the documents are changed in place, not copied.
         var storage = sites[index].storage
+        let backup = storage.hasRot ? storage : nil
         sites[index].storage = InMemoryLedgerStorage()
         defer { sites[index].storage = storage }
         let before = ledger.vector
@@ -46,6 +50,7 @@ extension RecordsWorld {
                 written.edits = try ledger.commit(batch.edits.map(\.request), at: batch.wall, in: &storage)
             }
         } catch {
+            storage = backup ?? storage
             return nil
         }
         sites[index].ledger = ledger

@@ -4,18 +4,11 @@ import Testing
 
 @Suite("Every fault scenario of records ends as it should")
 struct RecordsScenarioTests {
-    /// Scenarios that still end badly; whoever mends one takes it off this list.
-    static let open: Set = ["joiner's donor dies mid-snapshot"]
-
     @Test("a scenario plays as written", arguments: RecordsScenarios.all.map(\.name))
     func scenario(name: String) throws {
         let result = try #require(RecordsScenarios.named(name)).play()
         let lines = result.lines.suffix(30).joined(separator: "\n")
-        if Self.open.contains(name) {
-            withKnownIssue(isIntermittent: true) { #expect(result.broken == nil, "\(lines)") }
-        } else {
-            #expect(result.broken == nil, "\(lines)")
-        }
+        #expect(result.broken == nil, "\(lines)")
     }
 
     @Test("all fifteen scenarios are there, each by its own name")
