@@ -62,12 +62,12 @@ enum ReplicationFigures {
     /// Bytes of whole frames with their envelopes, without what TLS adds to each record (22 bytes) and TCP to each packet.
     private static func wire(_ chain: Chain, _ batches: [OpsBatch]) -> [Figure] {
         let singles = chain.singles(batches.first?.bodies ?? [])
-        let bodies = Double(singles.reduce(0) { $0 + $1.bytes }) / Double(max(singles.count, 1))
         return [("bytes an op, live, 1 op a frame", singles, 35.0), ("bytes an op, 1,000 ops a frame", batches, 20.0)]
             .map { name, frames, wanted in
                 let bytes = frames.reduce(0) { $0 + FrameEnvelope(.ops($1)).encoded().count }
                 let ops = frames.reduce(0) { $0 + $1.bodies.count }
                 let each = Double(bytes) / Double(max(ops, 1))
+                let bodies = Double(frames.reduce(0) { $0 + $1.bytes }) / Double(max(ops, 1))
                 return Figure(
                     name: name,
                     value: "\(short(each)), of them body \(short(bodies))",
