@@ -123,7 +123,7 @@ let package = Package(
             name: "TandemBenchmarks",
             dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb, sqlite],
             path: "Benchmarks",
-            exclude: ["processes.py"]
+            exclude: ["processes.py", "replication.py"]
         ),
 
         // Tests.
