@@ -127,16 +127,12 @@ struct SimulateRecordsCommand: AsyncParsableCommand {
     }
 
     private func show(_ report: RecordsReport, isOnly: Bool) throws {
-        if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            return Terminal.say(String(decoding: try encoder.encode(RecordsLine(report)), as: UTF8.self))
-        }
-        if !report.passed || isOnly {
-            Terminal.endProgress()
-            Terminal.say(report.summary)
-        }
-        if trace, report.passed { Terminal.say(report.lastLines.joined(separator: "\n")) }
+        try SimulationOutput(json: json, trace: trace, isOnly: isOnly).show(
+            passed: report.passed,
+            summary: report.summary,
+            lastLines: report.lastLines,
+            line: RecordsLine(report)
+        )
     }
 
     private func options(_ seed: UInt64) throws -> RecordsOptions {

@@ -25,7 +25,8 @@ struct LedgerConformanceTests {
                 let upTo = Int.random(in: delivered[place]..<log.count, using: &random)
                 work.received = Array(log[delivered[place]...upTo])
                 delivered[place] = upTo + 1
-                work.peerVectors = [sites[(place + 1) % 3].site: sites[(place + 1) % 3].vector]
+                let peer = sites[(place + 1) % 3]
+                work.tasks = [.savePeerVectors([peer.site: peer.vector])]
             } else {
                 let known = site.memory.documents.keys.sorted()
                 work.requests = (0..<Int.random(in: 1...4, using: &random)).map { _ in edits.request(known: known) }

@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 // What people and programs ask of the cluster.
 extension RecordsMachine {
@@ -56,7 +56,4 @@ extension RecordsMachine {
             out.append(.reply(RecordsCommandToken(resolution.id), .acknowledged(resolution.reached, nil)))
         }
     }
-
-    /// How far an op of this site's disk has got.
-    package func level(of dot: Dot) -> AcknowledgementLevel { acknowledgements.level(of: dot) }
 }

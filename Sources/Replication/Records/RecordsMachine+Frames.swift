@@ -96,14 +96,7 @@ extension RecordsMachine {
     ) {
         out.append(.send(peer, .refuse(refusal)))
         out.append(.peerRefused(peer, refusal))
-        linkDownAfterRefusal(peer, now, &out)
-    }
-
-    private mutating func linkDownAfterRefusal(_ peer: SiteID, _ now: Moment, _ out: inout [RecordsDirective]) {
-        follow(replicator.handle(.linkDown(peer), at: now), now, &out)
-        guard linked.remove(peer) != nil else { return }
-        follow(decisions.handle(.linkDown(peer), at: now.instant), now, &out)
-        follow(transfer.handle(.peerDown(peer), at: now.instant), now, &out)
+        linkDown(peer, now, &out)
     }
 
     /// A peer that knows of an earlier epoch of this site, which began with a blank disk, tells that the disk was lost:

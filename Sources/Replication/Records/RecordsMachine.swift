@@ -183,7 +183,7 @@ package struct RecordsMachine: Sendable {
         follow(transfer.handle(.scrubNow, at: now.instant), now, &out)
     }
 
-    private mutating func linkDown(_ peer: SiteID, _ now: Moment, _ out: inout [RecordsDirective]) {
+    mutating func linkDown(_ peer: SiteID, _ now: Moment, _ out: inout [RecordsDirective]) {
         let wasLinked = linked.remove(peer) != nil
         follow(replicator.handle(.linkDown(peer), at: now), now, &out)
         guard wasLinked else { return }

@@ -96,7 +96,7 @@ extension SiteConfiguration {
             default: Int(Limits.logRetention.milliseconds / 3_600_000)
         )
         let configuration = SiteConfiguration(
-            site: id ?? placeholderSite,
+            site: id ?? unnamedSite,
             siteName: site.string("name", default: id?.name ?? ""),
             zone: zone(site),
             cluster: cluster.string("id"),
@@ -132,7 +132,7 @@ extension SiteConfiguration {
     private static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
     /// Stands in while the rest of a file with a bad id is still checked; never leaves `parse`.
-    private static let placeholderSite = SiteID("invalid") ?? { preconditionFailure("a constant id is valid") }()
+    private static let unnamedSite = SiteID("invalid") ?? { preconditionFailure("a constant id is valid") }()
 
     private static func siteID(_ reader: ConfigurationReader, _ key: String) -> SiteID? {
         let text = reader.string(key)

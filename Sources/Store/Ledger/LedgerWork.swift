@@ -9,8 +9,6 @@ package struct LedgerWork: Sendable {
     package var received: [OpsBatch]
     /// Edits of this site, each to become one op.
     package var requests: [EditRequest]
-    /// What peers say that they have on disk.
-    package var peerVectors: [SiteID: VersionVector]
     /// What else is asked of the disk; done before the edits, which may depend on a new epoch.
     package var tasks: [LedgerTask]
 
@@ -19,13 +17,11 @@ package struct LedgerWork: Sendable {
         wall: WallTime,
         received: [OpsBatch] = [],
         requests: [EditRequest] = [],
-        peerVectors: [SiteID: VersionVector] = [:],
         tasks: [LedgerTask] = []
     ) {
         self.wall = wall
         self.received = received
         self.requests = requests
-        self.peerVectors = peerVectors
         self.tasks = tasks
     }
 

@@ -103,9 +103,6 @@ final class LedgerWriter {
         let tasks = try work.tasks.map { try ledger.perform($0, at: work.wall, in: &storage) }
         let edits =
             work.requests.isEmpty ? nil : try ledger.commit(work.requests, at: work.wall, in: &storage)
-        for (site, vector) in work.peerVectors.sorted(by: { $0.key < $1.key }) {
-            try storage.savePeerVector(vector, of: site)
-        }
         return LedgerWorkResult(applied: applied, edits: edits, tasks: tasks)
     }
 }

@@ -31,9 +31,9 @@ final class TwinSite {
     /// Does the work on both and returns what both answer; nil when they differ.
     func perform(_ work: LedgerWork) async throws -> LedgerWorkResult? {
         let applied = try work.received.map { try ledger.apply($0, at: work.wall, in: &memory) }
+        for task in work.tasks { _ = try ledger.perform(task, at: work.wall, in: &memory) }
         let edits =
             work.requests.isEmpty ? nil : try ledger.commit(work.requests, at: work.wall, in: &memory)
-        for (peer, vector) in work.peerVectors { memory.savePeerVector(vector, of: peer) }
         let result = try await thread.perform(work)
         return result.applied == applied && result.edits == edits ? result : nil
     }
