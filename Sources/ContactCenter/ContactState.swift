@@ -62,6 +62,19 @@ package enum Channel: String, Hashable, CaseIterable, Sendable {
         }
     }
 
+    /// What an agent has to give: the sum of the costs of the contacts in hand never exceeds it.
+    package static let fullCapacity = 100
+
+    /// What one contact takes of an agent's capacity, unless its queue says otherwise.
+    ///
+    /// A conversation by voice takes all; of the others five fit beside each other.
+    package var cost: Int {
+        switch self {
+        case .voice, .callback: Channel.fullCapacity
+        case .chat, .email, .portal: 20
+        }
+    }
+
     /// Reads a number that presence carried; nil for one of a newer node.
     package init?(number: Int64) {
         guard let channel = Channel.allCases.first(where: { $0.number == number }) else { return nil }

@@ -47,6 +47,10 @@ package struct AgentView: Hashable, Sendable {
     package var contact: ContactID?
     /// The queue of that contact.
     package var queue: QueueID?
+    /// Whether the agent takes a further contact beside those in hand, if capacity allows.
+    package var isOpen: Bool
+    /// Points of capacity that contacts in hand and promises take, of `Channel.fullCapacity`.
+    package var occupied: Int
     /// Counts changes of this agent's state at its site; a refusal is good until this grows.
     package var version: UInt64
 
@@ -63,6 +67,8 @@ package struct AgentView: Hashable, Sendable {
         contactsToday: Int = 0,
         contact: ContactID? = nil,
         queue: QueueID? = nil,
+        isOpen: Bool? = nil,
+        occupied: Int? = nil,
         version: UInt64 = 0
     ) {
         self.agent = agent
@@ -76,8 +82,13 @@ package struct AgentView: Hashable, Sendable {
         self.contactsToday = contactsToday
         self.contact = contact
         self.queue = queue
+        self.isOpen = isOpen ?? (state == .ready)
+        self.occupied = occupied ?? (state.kind.isBusy ? Channel.fullCapacity : 0)
         self.version = version
     }
+
+    /// True when a further contact of this cost fits.
+    package func takes(cost: Int) -> Bool { isOpen && occupied + cost <= Channel.fullCapacity }
 
     /// Where the agent is logged in.
     package var site: SiteID { fence.site }

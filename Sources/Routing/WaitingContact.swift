@@ -11,6 +11,8 @@ package struct WaitingContact: Hashable, Sendable {
     package var queue: QueueID
     /// How it came.
     package var channel: Channel
+    /// What it takes of an agent's capacity, 1…100.
+    package var cost: Int
     /// Since when it waits; kept when it returns to the queue and when another site takes it over.
     package var since: WallTime
     /// How severe the trouble is, as far as known.
@@ -50,6 +52,7 @@ package struct WaitingContact: Hashable, Sendable {
         self.site = site
         self.queue = queue.id
         self.channel = channel
+        cost = channel.cost
         self.since = since
         self.severity = severity
         self.customerTier = customerTier
