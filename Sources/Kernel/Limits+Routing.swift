@@ -24,6 +24,8 @@ extension Limits {
     package static let explanationVerdictsMax = 4
     /// Waiting contacts that a freed agent looks past because of recent refusals, in each order.
     package static let pullSkipsMax = 32
+    /// Steps by which a queue's demands relax: nobody tells more of them apart.
+    package static let relaxationsMax = 8
     /// Agents in a planning formula: the largest centre known, twice.
     package static let erlangAgentsMax = 100_000
     /// Waiting calls that the Erlang A chain looks at; its weights are nothing long before.

@@ -20,7 +20,7 @@ struct FreeAgent: Hashable, Comparable, Sendable {
             switch strategy {
             case .leastHandlingTime: view.handlingToday.milliseconds
             case .fewestContacts: Int64(view.contactsToday)
-            case .longestIdle: 0
+            case .longestIdle, .roundRobin, .ordered, .weightedRandom, .ringAll: 0
             }
         since = view.since.milliseconds
         agent = view.agent

@@ -23,6 +23,14 @@ package struct QueueDefinition: Hashable, Sendable {
     package var priority: Int
     /// How long a caller waits for the agent of the latest ticket when that one is busy.
     package var affinity: Span
+    /// What is demanded after a while, by `after`; empty when the demands never change.
+    package var relaxations: [Relaxation] {
+        didSet { relaxations = QueueDefinition.sorted(relaxations) }
+    }
+    /// Agents' tiers that may serve, by severity and customer tier.
+    package var tiers: TierTable
+    /// What a contact of a channel takes of an agent's capacity, where it is not `Channel.cost`.
+    package var costs: [Channel: Int]
 
     /// Makes a definition; the defaults are those of a queue that states nothing.
     package init(
@@ -35,7 +43,10 @@ package struct QueueDefinition: Hashable, Sendable {
         wrapUp: Span = .seconds(30),
         strategy: RoutingStrategy = .leastHandlingTime,
         priority: Int = 0,
-        affinity: Span = .zero
+        affinity: Span = .zero,
+        relaxations: [Relaxation] = [],
+        tiers: TierTable = .standard,
+        costs: [Channel: Int] = [:]
     ) {
         self.id = id
         self.name = name ?? id.key
@@ -47,6 +58,33 @@ package struct QueueDefinition: Hashable, Sendable {
         self.strategy = strategy
         self.priority = priority
         self.affinity = affinity
+        self.relaxations = QueueDefinition.sorted(relaxations)
+        self.tiers = tiers
+        self.costs = costs
+    }
+
+    /// What a contact of a channel takes of an agent's capacity, 1…`Channel.fullCapacity` whatever was configured.
+    package func cost(of channel: Channel) -> Int {
+        min(max(costs[channel] ?? channel.cost, 1), Channel.fullCapacity)
+    }
+
+    /// What an agent must bring for a contact that has waited so long.
+    package func requirement(severity: Severity, customer: CustomerTier, after wait: Span = .zero) -> Requirement {
+        let permitted = tiers.permitted(severity: severity, customer: customer)
+        guard let step = relaxations.last(where: { $0.after <= wait }) else {
+            return Requirement(skills: requiredSkills, tiers: permitted)
+        }
+        return Requirement(skills: step.skills, tiers: step.tiers ?? permitted)
+    }
+
+    private static func sorted(_ steps: [Relaxation]) -> [Relaxation] {
+        // Of several steps at one time the last stated stands, and no more than can matter are kept.
+        var byTime: [Relaxation] = []
+        for step in steps.prefix(Limits.relaxationsMax) {
+            byTime.removeAll { $0.after == step.after }
+            byTime.append(step)
+        }
+        return byTime.sorted { $0.after < $1.after }
     }
 }
 

@@ -33,7 +33,7 @@ struct RouterOracle {
             return switch strategy {
             case .leastHandlingTime: [view.handlingToday.milliseconds + penalty, since, far]
             case .fewestContacts: [Int64(view.contactsToday), since + penalty, far]
-            case .longestIdle: [since + penalty, far]
+            case .longestIdle, .roundRobin, .ordered, .weightedRandom, .ringAll: [since + penalty, far]
             }
         }
         if keys[0] != keys[1] { return keys[0].lexicographicallyPrecedes(keys[1]) }
