@@ -17,7 +17,7 @@ extension Schema {
         ],
         ticket: ticketFields,
         agent: agentFields,
-        queue: queueFields,
+        queue: queueFields.merging(queueRuleFields) { own, _ in own },
         account: [
             AccountField.name: .init("name", .register),
             AccountField.role: .init("role", .register),
@@ -32,6 +32,8 @@ extension Schema {
             SiteField.name: .init("name", .register),
             SiteField.zone: .init("zone", .register),
         ],
+        calendar: calendarFields,
+        breakReason: breakReasonFields,
     ]
 
     /// The fields that no page, API or log may show.
@@ -94,6 +96,8 @@ extension Schema {
         TicketField.notes: .init("notes", .log),
         TicketField.tags: .init("tags", .set),
         TicketField.merges: .init("merges", .set),
+        // Nodes that do not know it keep it as a log that they do not show, so it needs no level.
+        TicketField.attachments: .init("attachments", .log),
     ]
 
     private static let agentFields: Fields = [

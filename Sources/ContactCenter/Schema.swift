@@ -23,4 +23,8 @@ package enum Schema {
     package static let contact = DocumentType(8)
     /// A site's display name and time zone.
     package static let site = DocumentType(9)
+    /// Opening hours, holidays, emergencies.
+    package static let calendar = DocumentType(10)
+    /// What agents give as the reason for not taking contacts.
+    package static let breakReason = DocumentType(11)
 }

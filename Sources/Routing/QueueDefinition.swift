@@ -102,7 +102,10 @@ extension QueueDefinition {
             wrapUp: queue.wrapUpSeconds.map { .seconds($0) } ?? defaults.wrapUp,
             strategy: queue.strategy,
             priority: queue.priority,
-            affinity: queue.affinitySeconds.map { .seconds($0) } ?? defaults.affinity
+            affinity: queue.affinitySeconds.map { .seconds($0) } ?? defaults.affinity,
+            relaxations: queue.relaxation,
+            tiers: queue.tiers,
+            costs: queue.costs
         )
     }
 }

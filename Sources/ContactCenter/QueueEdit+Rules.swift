@@ -1,0 +1,95 @@
+import Kernel
+
+// The parts of a queue that are lists: bounded, in order, and stored as one value each.
+extension QueueChange {
+    func putRules(_ list: inout ChangeList) throws(EditRejection) {
+        if let relaxation {
+            list.texts(QueueField.relaxation, try QueueChange.checked(relaxation).map(\.description))
+        }
+        if let tiers {
+            list.set(QueueField.tiers, tiers == .standard ? .null : .string(tiers.description))
+        }
+        if let overflow {
+            list.texts(QueueField.overflow, try QueueChange.checked(overflow).map(\.description))
+        }
+        if let calendar { try list.line(QueueField.calendar, calendar.key, name: "calendar") }
+        if let siteCalendars {
+            let sites = siteCalendars.map(\.site)
+            guard Set(sites).count == sites.count else {
+                throw EditRejection(.invalid, field: "siteCalendars", "A site is named twice.")
+            }
+            guard sites.count <= Limits.sitesMax else {
+                throw EditRejection(.tooLarge, field: "siteCalendars", "At most \(Limits.sitesMax) are possible.")
+            }
+            list.texts(QueueField.siteCalendars, siteCalendars.sorted().map(\.description))
+        }
+        if let closedAction {
+            try QueueChange.check(closedAction, name: "closedAction")
+            list.set(QueueField.closedAction, .string(closedAction.description))
+        }
+    }
+
+    private static func checked(_ steps: [Relaxation]) throws(EditRejection) -> [Relaxation] {
+        guard steps.count <= Limits.relaxationsMax else {
+            throw EditRejection(.tooLarge, field: "relaxation", "At most \(Limits.relaxationsMax) steps are possible.")
+        }
+        let sorted = steps.sorted { $0.after < $1.after }
+        for (index, step) in sorted.enumerated() {
+            guard (1...Limits.ruleSecondsMax).contains(step.seconds) else {
+                throw EditRejection(
+                    .invalid,
+                    field: "relaxation[\(index)].afterSeconds",
+                    "\(step.seconds) is not between 1 and \(Limits.ruleSecondsMax)."
+                )
+            }
+            guard step.skills.skills.count <= Limits.skillsMax else {
+                throw EditRejection(
+                    .tooLarge,
+                    field: "relaxation[\(index)].requiredSkills",
+                    "At most \(Limits.skillsMax) skills are possible."
+                )
+            }
+        }
+        if let (_, second) = zip(sorted, sorted.dropFirst()).first(where: { $0.after == $1.after }) {
+            throw EditRejection(.invalid, field: "relaxation", "Two steps begin after \(second.seconds) seconds.")
+        }
+        return sorted
+    }
+
+    private static func checked(_ steps: [OverflowStep]) throws(EditRejection) -> [OverflowStep] {
+        guard steps.count <= Limits.overflowStepsMax else {
+            throw EditRejection(.tooLarge, field: "overflow", "At most \(Limits.overflowStepsMax) steps are possible.")
+        }
+        var ended: [OverflowCondition: Int] = [:]
+        for (index, step) in steps.enumerated() {
+            guard step.condition.isInBounds else {
+                throw EditRejection(
+                    .invalid,
+                    field: "overflow[\(index)]",
+                    "Waits go up to \(Limits.ruleSecondsMax) seconds, sizes from 1 to \(Limits.queueWaitingMax)."
+                )
+            }
+            if let other = ended[step.condition] {
+                throw EditRejection(
+                    .invalid,
+                    field: "overflow[\(index)]",
+                    "Step \(other + 1) has the same condition, so this one is never taken."
+                )
+            }
+            try check(step.action, name: "overflow[\(index)]")
+            if step.action.isFinal { ended[step.condition] = index }
+        }
+        return steps
+    }
+
+    private static func check(_ action: OverflowAction, name: String) throws(EditRejection) {
+        guard case .sites(let sites, _) = action else { return }
+        guard !sites.isEmpty else {
+            throw EditRejection(.missing, field: "\(name).sites", "Name at least one site.")
+        }
+        guard sites.count <= Limits.sitesMax, Set(sites).count == sites.count else {
+            let message = "A site is named twice, or there are more than \(Limits.sitesMax)."
+            throw EditRejection(.invalid, field: "\(name).sites", message)
+        }
+    }
+}
