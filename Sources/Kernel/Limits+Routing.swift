@@ -16,10 +16,18 @@ extension Limits {
     package static let agentsKnownMax = 100_000
     /// Different demands (skills, tiers, strategy) with an index of their own; beyond it the indexes are made anew.
     ///
-    /// Queues times tier ranges stay far below.
-    package static let routingPoolsMax = 512
+    /// Queues times tier ranges and relaxation steps stay below.
+    package static let routingPoolsMax = 2_048
     /// Combinations of tier and skills whose fitting pools are remembered.
     package static let routingCapabilitiesMax = 16_384
+    /// Agents whose refusals of one contact are remembered at a time; they are forgotten with the next pause.
+    package static let exclusionsMax = 64
+    /// Agents who ring at once for one contact: more phones would only make more people stop their work.
+    package static let ringAllMax = 8
+    /// Draws before a choice by lot takes the most skilled: with the worst weights it fails once in two thousand.
+    package static let drawsMax = 64
+    /// Agents named as nearest to an impossible requirement.
+    package static let nearestMax = 3
     /// Fit agents that a decision's short explanation names; the full one is made on request.
     package static let explanationVerdictsMax = 4
     /// Waiting contacts that a freed agent looks past because of recent refusals, in each order.

@@ -15,28 +15,12 @@ package struct SiteKnowledge: Hashable, Sendable {
     }
 }
 
-/// All agents that this site knows of, with sorted indexes of the free ones.
+/// All agents that this site knows of, with sorted indexes of those that take a contact.
 ///
-/// Structure: for each distinct requirement and strategy (few: queues times tier ranges) a pool, made when first
-/// asked for; in it one sorted index for each site. A change of an agent touches the pools that its capability
-/// fits, each in logarithmic time; a choice looks at the head of each site's index.
+/// Structure: for each distinct requirement, strategy and cost (few: queues times tier ranges and steps) a pool, made
+/// when first asked for; in it one sorted index for each site. A change of an agent touches the pools that its
+/// capability fits, each in logarithmic time; a choice looks at the head of each site's index.
 package struct AgentDirectory: Sendable {
-    /// How many agents of a site are in each state.
-    package struct Census: Hashable, Sendable {
-        /// Logged in, in any state.
-        package internal(set) var agents = 0
-        /// In each state, by the state's number.
-        private var counts = [Int](repeating: 0, count: AgentStateKind.allCases.count + 1)
-
-        /// How many are in a state.
-        package func count(of state: AgentStateKind) -> Int { counts[Int(state.rawValue)] }
-
-        mutating func add(_ change: Int, to state: AgentStateKind) {
-            agents += change
-            counts[Int(state.rawValue)] += change
-        }
-    }
-
     var views: [AgentID: AgentView] = [:]
     /// The sites known, with reachability.
     package internal(set) var sites: [SiteID: SiteKnowledge] = [:] {
@@ -50,9 +34,13 @@ package struct AgentDirectory: Sendable {
     var poolIndex: [PoolKey: Int] = [:]
     /// Which pools a capability fits.
     var fitting: [Capability: [Int]] = [:]
-    /// How many agents have each capability.
-    var capabilities: [Capability: Int] = [:]
     var agentsOfSite: [SiteID: Set<AgentID>] = [:]
+    /// When each agent was last offered a contact, as numbers in the order in which this site learnt of it.
+    var offered: [AgentID: UInt64] = [:]
+    private var offers: UInt64 = 0
+    /// Agents whom contacts wait for, and those of them that changed since the last look.
+    var watched: Set<AgentID> = []
+    var touched: Set<AgentID> = []
 
     /// Makes an empty directory.
     package init() {}
@@ -80,9 +68,11 @@ package struct AgentDirectory: Sendable {
 extension AgentDirectory {
     /// Takes in what a site says of one of its agents.
     ///
-    /// Where two sites claim an agent, the higher fence stands.
-    package mutating func upsert(_ view: AgentView) {
-        if let known = views[view.agent] {
+    /// Where two sites claim an agent, the higher fence stands. Numbers out of range are brought into it.
+    package mutating func upsert(_ told: AgentView) {
+        let view = told.sane
+        let known = views[view.agent]
+        if let known {
             guard view.fence >= known.fence else { return }
             // A version that is not newer says nothing new about the same login.
             guard view.fence != known.fence || view.version > known.version else { return }
@@ -90,24 +80,34 @@ extension AgentDirectory {
         } else if views.count >= Limits.agentsKnownMax {
             return
         }
-        guard view.state != .loggedOut else { return }
+        guard view.state != .loggedOut else {
+            offered[view.agent] = nil
+            return
+        }
+        let before = known.map { $0.fence == view.fence ? $0.occupied : 0 } ?? 0
+        if view.occupied > before {
+            // A promise or a contact more than before: an offer was made.
+            offers += 1
+            offered[view.agent] = offers
+        }
         views[view.agent] = view
         agentsOfSite[view.site, default: []].insert(view.agent)
-        capabilities[Capability(view), default: 0] += 1
-        census[view.site, default: Census()].add(1, to: view.state.kind)
-        if view.state == .ready { forEachPool(of: view) { $0.insert(view) } }
+        census[view.site, default: Census()].add(1, view)
+        enter(view)
     }
 
     /// Takes out an agent of a site that logged out there; another site's claim stays.
     package mutating func remove(_ agent: AgentID, from site: SiteID) {
         guard let known = views[agent], known.site == site else { return }
         drop(known)
+        offered[agent] = nil
     }
 
     /// Notes whether a site can be reached and when it was heard.
     ///
     /// Its agents stay known; while it cannot be reached none of them counts as free.
     package mutating func update(_ site: SiteID, _ knowledge: SiteKnowledge) {
+        if isReachable(site) != knowledge.isReachable { touched.formUnion(watched) }
         sites[site] = knowledge
     }
 
@@ -119,55 +119,23 @@ extension AgentDirectory {
     }
 
     private mutating func drop(_ view: AgentView) {
-        if view.state == .ready { forEachPool(of: view) { $0.remove(view) } }
+        leave(view)
         views[view.agent] = nil
         agentsOfSite[view.site]?.remove(view.agent)
         if agentsOfSite[view.site]?.isEmpty == true { agentsOfSite[view.site] = nil }
-        let capability = Capability(view)
-        let left = (capabilities[capability] ?? 1) - 1
-        capabilities[capability] = left > 0 ? left : nil
-        census[view.site]?.add(-1, to: view.state.kind)
-    }
-
-    private mutating func forEachPool(of view: AgentView, _ change: (inout AgentPool) -> Void) {
-        let capability = Capability(view)
-        if fitting[capability] == nil {
-            // Capabilities are as few as the combinations of skills and tiers in use; forget when they are not.
-            if fitting.count >= Limits.routingCapabilitiesMax { fitting = [:] }
-            fitting[capability] = pools.indices.filter {
-                pools[$0].key.requirement.admits(tier: view.tier, skills: view.skills)
-            }
-        }
-        for index in fitting[capability] ?? [] { change(&pools[index]) }
+        census[view.site]?.add(-1, view)
+        if watched.contains(view.agent) { touched.insert(view.agent) }
     }
 }
 
-extension AgentDirectory {
-    /// The pool of a requirement; made on first use from all known agents.
-    mutating func pool(_ key: PoolKey) -> Int {
-        if let index = poolIndex[key] { return index }
-        if pools.count >= Limits.routingPoolsMax {
-            pools = []
-            poolIndex = [:]
-        }
-        var pool = AgentPool(key: key)
-        for view in views.values.sorted(by: { $0.agent < $1.agent })
-        where view.state == .ready && key.requirement.admits(tier: view.tier, skills: view.skills) {
-            pool.insert(view)
-        }
-        pools.append(pool)
-        poolIndex[key] = pools.count - 1
-        // Which pools a capability fits is found again on demand.
-        fitting = [:]
-        return pools.count - 1
-    }
-}
-
-extension AgentDirectory {
-    /// True when any agent known, free or not, fits.
-    ///
-    /// Looks at capabilities, not at agents.
-    package func fits(_ requirement: Requirement) -> Bool {
-        capabilities.keys.contains { requirement.admits(tier: $0.tier, skills: $0.skills) }
+extension AgentView {
+    /// The same with numbers in the ranges in which no arithmetic can overflow.
+    var sane: AgentView {
+        var sane = self
+        sane.since = PresenceNumber.time(since.milliseconds)
+        sane.handlingToday = PresenceNumber.span(handlingToday.milliseconds)
+        sane.contactsToday = min(max(contactsToday, 0), Int(Int32.max))
+        sane.occupied = min(max(occupied, 0), Channel.fullCapacity)
+        return sane
     }
 }

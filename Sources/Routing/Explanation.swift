@@ -9,6 +9,8 @@ package enum Verdict: Hashable, Sendable {
     case behind(ChoiceRule)
     /// Busy or away.
     case notFree(AgentStateKind)
+    /// Takes contacts, but so many points of her capacity are taken that this one does not fit.
+    case noCapacity(taken: Int)
     /// Lacks a skill, or has it at too low a level.
     case lacksSkill(Skill)
     /// The tier may not serve this severity and customer.
@@ -31,6 +33,14 @@ package struct ExplainedAgent: Hashable, Sendable {
     package let handlingToday: Span
     /// How long the agent has been in its state, as known.
     package let inState: Span
+
+    init(_ view: AgentView, _ verdict: Verdict, at now: Moment) {
+        agent = view.agent
+        site = view.site
+        self.verdict = verdict
+        handlingToday = view.handlingToday
+        inState = max(.zero, now.wall - view.since)
+    }
 }
 
 /// One site in an explanation.
@@ -43,10 +53,46 @@ package struct ExplainedSite: Hashable, Sendable {
     package let age: Span
     /// Agents logged in there, as known.
     package let agents: Int
-    /// Of those, free ones.
+    /// Of those, the ones with enough capacity left for the contact.
     package let free: Int
     /// Of those, ones that fit the contact.
     package let fit: Int
+}
+
+/// What a contact demanded at the time, and how it came to that.
+package struct ExplainedDemand: Hashable, Sendable {
+    /// What an agent had to bring.
+    package let requirement: Requirement
+    /// Which relaxation step was in force, from 1; 0 for what is demanded at first.
+    package let step: Int
+    /// From which wait on that step is in force; zero for step 0.
+    package let after: Span
+    /// When the next change comes: a step, or the end of the patience with the last agent.
+    package let next: WallTime?
+    /// What the contact takes of an agent's capacity.
+    package let cost: Int
+}
+
+/// The last agent of the customer in an explanation.
+package struct ExplainedAffinity: Hashable, Sendable {
+    /// Who.
+    package let agent: AgentID
+    /// True while the contact waits for her alone.
+    package let isAwaited: Bool
+    /// Until when it waits at the longest.
+    package let until: WallTime
+}
+
+/// An agent who comes near to a requirement that nobody fulfils.
+package struct NearMiss: Hashable, Sendable {
+    /// Who.
+    package let agent: AgentID
+    /// Where.
+    package let site: SiteID
+    /// The demanded skills that she lacks or has at too low a level, as demanded.
+    package let gaps: [Skill]
+    /// Her tier, when it may not serve; nil when it may.
+    package let wrongTier: AgentTier?
 }
 
 /// How a decision about a contact came about.
@@ -55,36 +101,20 @@ package struct Explanation: Hashable, Sendable {
     package let contact: ContactID
     /// When.
     package let at: WallTime
-    /// The one chosen.
+    /// The one chosen; the first where several ring.
     package let chosen: Candidate?
     /// Why nobody was chosen.
     package let waits: WaitReason?
+    /// What was demanded; nil for a contact that is not known.
+    package let demand: ExplainedDemand?
+    /// The agent of the latest ticket, where the queue waits for her.
+    package let affinity: ExplainedAffinity?
     /// Agents in the order in which they stood; in the short form the first few of the fit ones.
     package let agents: [ExplainedAgent]
     /// Fit agents beyond those named; 0 in the full form.
     package let omitted: Int
     /// All sites known, by name.
     package let sites: [ExplainedSite]
-}
-
-/// Why a contact goes on waiting.
-package enum WaitReason: String, Hashable, CaseIterable, Sendable {
-    /// Fit agents are known, none is free.
-    case nobodyFree
-    /// No agent known fits, free or not: tell the supervisor.
-    case nobodyFits
-    /// Free and fit agents are known only at unreachable sites, or refused lately.
-    case nobodyAvailable
-    /// It was refused too often in a row and pauses for a moment.
-    case paused
-    /// It is not waiting: unknown, or being offered already.
-    case notWaiting
-}
-
-/// What routing wants for a contact.
-package struct Decision: Hashable, Sendable {
-    /// Whom to ask for; nil to go on waiting.
-    package let candidate: Candidate?
-    /// How it came about, in the short form.
-    package let explanation: Explanation
+    /// Who comes nearest when no agent known fits; best first, only in the full form.
+    package let nearest: [NearMiss]
 }

@@ -88,6 +88,24 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
         return true
     }
 
+    /// The element that has `place` smaller ones; nil beyond the ends.
+    package func element(at place: Int) -> Element? {
+        guard place >= 0, place < count else { return nil }
+        var node = root
+        var smaller = place
+        while node >= 0 {
+            let left = Int(size(nodes[Int(node)].left))
+            if smaller == left { return nodes[Int(node)].element }
+            if smaller < left {
+                node = nodes[Int(node)].left
+            } else {
+                smaller -= left + 1
+                node = nodes[Int(node)].right
+            }
+        }
+        return nil
+    }
+
     /// The smallest `limit` elements in order, all when there are fewer.
     ///
     /// An array and not a closure over the elements: a closure's captures would be copied at each step of the descent.

@@ -21,6 +21,9 @@ package struct Requirement: Hashable, Sendable {
 
     /// True when an agent of this tier with these skills may serve.
     package func admits(tier: AgentTier, skills offered: SkillSet) -> Bool {
-        (lowestTier...highestTier).contains(tier) && offered.satisfies(skills)
+        admits(tier: tier) && offered.satisfies(skills)
     }
+
+    /// True when an agent of this tier may serve, whatever her skills.
+    package func admits(tier: AgentTier) -> Bool { lowestTier <= tier && tier <= highestTier }
 }

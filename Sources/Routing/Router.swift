@@ -14,9 +14,10 @@ package struct RouterSettings: Hashable, Sendable {
 /// Who gets which contact, by one rule: the most deserving contact gets the fittest free agent of any reachable
 /// site (design §5).
 ///
-/// The fittest: fits skills and tier; then the agent of the customer's latest ticket; then the queue's strategy,
-/// with the distance added for other sites; then longest idle, own site, key. A choice is a wish: only the agent's
-/// site grants it. Cost: logarithmic in agents and contacts, linear in sites and in distinct requirements.
+/// The fittest: fits skills and tier and has capacity left; then the agent of the customer's latest ticket; then the
+/// queue's strategy, with the distance added for other sites; then longest idle, own site, key. A choice is a wish:
+/// only the agent's site grants it. Cost: logarithmic in agents and contacts, linear in sites and in distinct
+/// requirements.
 package struct Router: Sendable {
     /// The site that decides.
     package let site: SiteID
@@ -26,51 +27,62 @@ package struct Router: Sendable {
     package var agents = AgentDirectory()
     /// The contacts known.
     package var waiting: WaitingRoom
+    /// Lots for `weightedRandom` are drawn from here.
+    var random: SeededRandom
 
     /// Makes the router of a site.
-    package init(site: SiteID, settings: RouterSettings = RouterSettings()) {
+    package init(
+        site: SiteID,
+        settings: RouterSettings = RouterSettings(),
+        random: SeededRandom = SeededRandom(seed: 0x10_7E)
+    ) {
         self.site = site
         self.settings = settings
+        self.random = random
         waiting = WaitingRoom(site: site)
     }
 
-    /// The fittest free agent for a waiting contact (push).
+    /// The fittest free agent for a waiting contact (push); several for a queue that rings all.
     ///
     /// The contact is not marked: call `waiting.offer` when asking for the reservation, and `refused` or
     /// `waiting.putBack` when it comes to nothing.
     package mutating func decide(_ contact: ContactID, at now: Moment) -> Decision {
-        guard let wanted = waiting.contact(contact), !waiting.isOffered(contact) else {
-            return decision(contact, nil, .notWaiting, [], nil, at: now)
+        waiting.tell(now)
+        waiting.refresh(contact)
+        settleHolds()
+        guard let entry = waiting.entries[contact], !entry.isOffered else {
+            return Decision(contact, waits: .notWaiting)
         }
-        guard !waiting.isPaused(contact) else { return decision(contact, nil, .paused, [], nil, at: now) }
-        let key = PoolKey(requirement: wanted.requirement, strategy: wanted.strategy)
-        let pool = agents.pool(key)
-        let ranked = standing(in: pool, for: wanted)
-        if let last = lastAgent(of: wanted) {
-            let candidate = Candidate(last, rule: .lastAgent)
-            return decision(contact, candidate, nil, ranked, pool, at: now)
-        }
-        if let first = ranked.first, let view = agents.views[first.agent] {
-            let rule = rule(of: first, before: ranked.dropFirst().first, strategy: wanted.strategy)
-            return decision(contact, Candidate(view, rule: rule), nil, ranked, pool, at: now)
-        }
-        return decision(contact, nil, waitReason(wanted, pool: pool), ranked, pool, at: now)
+        if entry.pausedUntil != nil { return Decision(contact, waits: .paused) }
+        if let last = lastAgent(of: entry) { return Decision(contact, Candidate(last, rule: .lastAgent)) }
+        if entry.isHeld { return Decision(contact, waits: .awaitsLastAgent) }
+        let pool = agents.pool(entry.pool)
+        return choose(in: pool, for: entry) ?? Decision(contact, waits: waitReason(pool: pool))
     }
 
     /// Notes that an agent's site refused a candidate: the contact is back at its place, and that agent is passed
     /// over until something newer is known of it.
     package mutating func refused(_ contact: ContactID, candidate: Candidate, at now: Moment) {
-        let exclusion = WaitingRoom.Exclusion(fence: candidate.fence, version: candidate.version)
-        waiting.refused(contact, by: candidate.agent, exclusion, at: now.instant)
+        noteRefusal(contact, candidate: candidate, at: now)
         waiting.putBack(contact)
     }
 
-    /// The most deserving contact of any site known for a free agent of this site (pull); nil when none fits.
-    package func pull(for agent: AgentID) -> WaitingContact? {
-        guard let view = agents.views[agent], view.state == .ready, view.site == site else { return nil }
+    /// Notes that one of several candidates was refused while others are still being asked.
+    package mutating func noteRefusal(_ contact: ContactID, candidate: Candidate, at now: Moment) {
+        waiting.tell(now)
+        let exclusion = WaitingRoom.Exclusion(fence: candidate.fence, version: candidate.version)
+        waiting.refused(contact, by: candidate.agent, exclusion, at: now.instant)
+    }
+
+    /// The most deserving contact of any site known for an agent of this site who takes one (pull); nil when none fits.
+    ///
+    /// A contact that waits for another agent is left to her.
+    package mutating func pull(for agent: AgentID) -> WaitingContact? {
+        settleHolds()
+        guard let view = agents.views[agent], view.isOpen, view.site == site else { return nil }
         var best: ServiceRank?
-        for (requirement, order) in waiting.orders
-        where requirement.admits(tier: view.tier, skills: view.skills) {
+        for (key, order) in waiting.orders
+        where view.takes(cost: key.cost) && key.requirement.admits(tier: view.tier, skills: view.skills) {
             guard let head = order.first, best.map({ head < $0 }) ?? true else { continue }
             if !waiting.isExcluded(view, from: head.contact) {
                 best = head
@@ -80,7 +92,15 @@ package struct Router: Sendable {
             let next = order.prefix(Limits.pullSkipsMax).first { !waiting.isExcluded(view, from: $0.contact) }
             if let next, best.map({ next < $0 }) ?? true { best = next }
         }
+        let mine = waiting.held[agent]?.prefix(Limits.pullSkipsMax).first { canTake($0.contact, view) }
+        if let mine, best.map({ mine < $0 }) ?? true { best = mine }
         return best.flatMap { waiting.contact($0.contact) }
+    }
+
+    private func canTake(_ contact: ContactID, _ view: AgentView) -> Bool {
+        guard let entry = waiting.entries[contact], view.takes(cost: entry.waiting.cost) else { return false }
+        return entry.exclusions[view.agent]?.covers(view) != true
+            && entry.requirement.admits(tier: view.tier, skills: view.skills)
     }
 
     /// Follows the site's own book: what it says of an agent is the truth here.
@@ -90,14 +110,5 @@ package struct Router: Sendable {
         } else {
             agents.remove(agent, from: site)
         }
-    }
-
-    /// When `waiting.expirePauses` has something to do next.
-    package var nextDeadline: Instant? { waiting.nextDeadline }
-}
-
-extension Candidate {
-    init(_ view: AgentView, rule: ChoiceRule) {
-        self.init(agent: view.agent, fence: view.fence, version: view.version, rule: rule)
     }
 }

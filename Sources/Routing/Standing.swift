@@ -8,6 +8,7 @@ struct Standing: Hashable, Comparable, Sendable {
     let isRemote: Bool
     let agent: AgentID
 
+    /// Distance counts as handling time where that decides, else as time less idle.
     init(_ free: FreeAgent, isRemote: Bool, strategy: RoutingStrategy, distance: Span) {
         let penalty = isRemote ? distance.milliseconds : 0
         load = strategy == .leastHandlingTime ? free.load &+ penalty : free.load

@@ -1,6 +1,20 @@
 package import ContactCenter
 package import Kernel
 
+/// What is demanded of an agent from a certain wait on.
+package struct DemandStep: Hashable, Sendable {
+    /// From this wait on.
+    package var after: Span
+    /// What an agent must bring then.
+    package var requirement: Requirement
+
+    /// Makes a step.
+    package init(after: Span, requirement: Requirement) {
+        self.after = after
+        self.requirement = requirement
+    }
+}
+
 /// A contact that waits for an agent: what its site publishes, and all that deciding needs.
 package struct WaitingContact: Hashable, Sendable {
     /// Which contact.
@@ -23,10 +37,14 @@ package struct WaitingContact: Hashable, Sendable {
     package var score: Int
     /// The queue's own priority, 0…10.
     package var queuePriority: Int
-    /// What an agent must bring.
+    /// What an agent must bring at first.
     package var requirement: Requirement
+    /// What is demanded later, by `after`; empty when the demands never change.
+    package var steps: [DemandStep]
     /// How the queue chooses among free agents.
     package var strategy: RoutingStrategy
+    /// How long it waits for `lastAgent` while she is busy.
+    package var affinity: Span
     /// Who calls.
     package var callerNumber: String
     /// The customer, when known.
@@ -52,19 +70,36 @@ package struct WaitingContact: Hashable, Sendable {
         self.site = site
         self.queue = queue.id
         self.channel = channel
-        cost = channel.cost
+        cost = queue.cost(of: channel)
         self.since = since
         self.severity = severity
         self.customerTier = customerTier
         self.score = score
         queuePriority = queue.priority
-        requirement = Requirement(
-            skills: queue.requiredSkills,
-            tiers: AgentTier.permitted(severity: severity, customer: customerTier)
-        )
+        requirement = queue.requirement(severity: severity, customer: customerTier)
+        steps = queue.relaxations.filter { $0.after > .zero }.map { step in
+            let later = queue.requirement(severity: severity, customer: customerTier, after: step.after)
+            return DemandStep(after: step.after, requirement: later)
+        }
         strategy = queue.strategy
+        affinity = queue.affinity
         self.callerNumber = callerNumber
         self.customer = customer
         self.lastAgent = lastAgent
+    }
+}
+
+extension WaitingContact {
+    /// The same with every number in the range in which no arithmetic can overflow and no order is broken.
+    var sane: WaitingContact {
+        var sane = self
+        sane.since = PresenceNumber.time(since.milliseconds)
+        sane.affinity = PresenceNumber.span(affinity.milliseconds)
+        sane.cost = min(max(cost, 1), Channel.fullCapacity)
+        guard !steps.isEmpty else { return sane }
+        sane.steps = steps.prefix(Limits.relaxationsMax)
+            .map { DemandStep(after: PresenceNumber.span($0.after.milliseconds), requirement: $0.requirement) }
+            .sorted { $0.after < $1.after }
+        return sane
     }
 }

@@ -3,9 +3,10 @@ package import Kernel
 
 /// The contacts that wait: this site's own, and those that reachable sites publish, in one order of service.
 ///
-/// Structure: one sorted index for each requirement (for freed agents who look for the most deserving contact),
-/// and two for each queue (order of service, for the place in the queue; order of arrival, for the longest wait).
-/// Each change costs time logarithmic in the contacts of its requirement and queue.
+/// Structure: one sorted index for each present requirement and cost (for freed agents who look for the most deserving
+/// contact), one for each agent whom contacts wait for, and two for each queue (order of service, for the place in the
+/// queue; order of arrival, for the longest wait). Each change costs time logarithmic in the contacts of its
+/// requirement and queue.
 package struct WaitingRoom: Sendable {
     /// What keeps a contact from being taken in.
     package enum Refusal: String, Hashable, Error, Sendable {
@@ -15,56 +16,27 @@ package struct WaitingRoom: Sendable {
         case known
     }
 
-    /// A recent refusal by an agent's site.
-    struct Exclusion: Hashable, Sendable {
-        let fence: LoginFence
-        let version: UInt64
-
-        /// True while nothing newer is known of the agent.
-        func covers(_ view: AgentView) -> Bool { fence == view.fence && view.version <= version }
-    }
-
-    struct Entry: Sendable {
-        var waiting: WaitingContact
-        var rank: ServiceRank
-        /// True while an agent is being asked or rings: it keeps its rank but nobody else may take it.
-        var isOffered = false
-        var exclusions: [AgentID: Exclusion] = [:]
-        /// Refusals in a row.
-        var refusals = 0
-        var pausedUntil: Instant?
-    }
-
-    struct Arrival: Hashable, Comparable, Sendable {
-        let since: Int64
-        let contact: ContactID
-
-        static func < (left: Arrival, right: Arrival) -> Bool {
-            (left.since, left.contact) < (right.since, right.contact)
-        }
-    }
-
-    struct Line: Sendable {
-        var service = OrderedIndex<ServiceRank>()
-        var arrival = OrderedIndex<Arrival>()
-    }
-
-    struct Pause: Hashable, Comparable, Sendable {
-        let until: Instant
-        let contact: ContactID
-
-        static func < (left: Pause, right: Pause) -> Bool {
-            (left.until, left.contact) < (right.until, right.contact)
-        }
-    }
-
     /// The site whose room this is.
     package let site: SiteID
     var entries: [ContactID: Entry] = [:]
-    var orders: [Requirement: OrderedIndex<ServiceRank>] = [:]
+    /// Those that anybody fit may take.
+    var orders: [OrderKey: OrderedIndex<ServiceRank>] = [:]
+    /// Those that only their last agent may take for now.
+    var held: [AgentID: OrderedIndex<ServiceRank>] = [:]
     var lines: [QueueID: Line] = [:]
     var bySite: [SiteID: Set<ContactID>] = [:]
-    var pauses = OrderedIndex<Pause>()
+    /// Ends of pauses, on the monotonic clock.
+    var pauses = OrderedIndex<Due>()
+    /// Steps and ends of patience, on the wall clock: they count from the arrival, which may be at another site.
+    var dues = OrderedIndex<Due>()
+    /// The contacts whose patience with their last agent is not over.
+    var awaited: [AgentID: Set<ContactID>] = [:]
+    /// Of those, the ones to look at again: new, put back, or with a changed requirement.
+    var unsettled: Set<ContactID> = []
+    /// Contacts that waited for their last agent and no longer do: they want to be matched.
+    var released: Set<ContactID> = []
+    /// The time as last told.
+    var clock: Moment?
 
     /// Makes the empty room of a site.
     package init(site: SiteID) {
@@ -77,8 +49,16 @@ package struct WaitingRoom: Sendable {
     /// A contact that waits or is being offered.
     package func contact(_ id: ContactID) -> WaitingContact? { entries[id]?.waiting }
 
+    /// What a contact demands of an agent now, after the steps that its wait has reached.
+    package func requirement(of id: ContactID) -> Requirement? { entries[id]?.requirement }
+
     /// Whether an agent is being asked, or rings, for a contact.
     package func isOffered(_ id: ContactID) -> Bool { entries[id]?.isOffered ?? false }
+
+    /// The agent whom a contact waits for while others could take it; nil when it does not.
+    package func awaitedAgent(of id: ContactID) -> AgentID? {
+        entries[id].flatMap { $0.isHeld && !$0.isOffered ? $0.waiting.lastAgent : nil }
+    }
 
     /// This site's own contacts, offered ones too, in the order of service: what presence publishes.
     package var own: [WaitingContact] {
@@ -93,10 +73,11 @@ extension WaitingRoom {
         guard waiting.site != site || (bySite[site]?.count ?? 0) < Limits.waitingContactsMax,
             entries.count < Limits.waitingContactsKnownMax
         else { throw .full }
-        let entry = Entry(waiting: waiting, rank: ServiceRank(waiting))
-        entries[waiting.contact] = entry
+        var entry = Entry(waiting.sane)
         bySite[waiting.site, default: []].insert(waiting.contact)
+        schedule(&entry)
         file(entry)
+        entries[waiting.contact] = entry
     }
 
     /// Notes that an agent is being asked for a contact; false when it is not here or already offered.
@@ -104,6 +85,7 @@ extension WaitingRoom {
         guard var entry = entries[id], !entry.isOffered else { return false }
         unfile(entry)
         entry.isOffered = true
+        entry.isHeld = false
         clearPause(&entry)
         entries[id] = entry
         return true
@@ -114,8 +96,9 @@ extension WaitingRoom {
     package mutating func putBack(_ id: ContactID) {
         guard var entry = entries[id], entry.isOffered else { return }
         entry.isOffered = false
-        entries[id] = entry
+        schedule(&entry)
         file(entry)
+        entries[id] = entry
     }
 
     /// Takes a contact out for good: answered, abandoned, ended.
@@ -124,6 +107,7 @@ extension WaitingRoom {
         guard var entry = entries[id] else { return nil }
         if !entry.isOffered { unfile(entry) }
         clearPause(&entry)
+        unschedule(&entry)
         entries[id] = nil
         bySite[entry.waiting.site]?.remove(id)
         if bySite[entry.waiting.site]?.isEmpty == true { bySite[entry.waiting.site] = nil }
@@ -137,35 +121,25 @@ extension WaitingRoom {
 
     /// Learns more of a contact (its customer, say); it moves to its new place.
     package mutating func update(_ waiting: WaitingContact) {
+        let waiting = waiting.sane
         guard var entry = entries[waiting.contact], entry.waiting != waiting else { return }
         guard entry.waiting.site == waiting.site else { return }
         if !entry.isOffered { unfile(entry) }
-        entry.waiting = waiting
-        entry.rank = ServiceRank(waiting)
-        entries[waiting.contact] = entry
-        if !entry.isOffered { file(entry) }
-    }
-
-    private mutating func file(_ entry: Entry) {
-        orders[entry.waiting.requirement, default: OrderedIndex()].insert(entry.rank)
-        lines[entry.waiting.queue, default: Line()].service.insert(entry.rank)
-        let arrival = Arrival(since: entry.rank.since, contact: entry.rank.contact)
-        lines[entry.waiting.queue]?.arrival.insert(arrival)
-    }
-
-    private mutating func unfile(_ entry: Entry) {
-        let requirement = entry.waiting.requirement
-        orders[requirement]?.remove(entry.rank)
-        if orders[requirement]?.isEmpty == true { orders[requirement] = nil }
-        let queue = entry.waiting.queue
-        lines[queue]?.service.remove(entry.rank)
-        lines[queue]?.arrival.remove(Arrival(since: entry.rank.since, contact: entry.rank.contact))
-        if lines[queue]?.service.isEmpty == true { lines[queue] = nil }
+        unschedule(&entry)
+        var fresh = Entry(waiting)
+        fresh.isOffered = entry.isOffered
+        fresh.exclusions = entry.exclusions
+        fresh.refusals = entry.refusals
+        fresh.pausedUntil = entry.pausedUntil
+        schedule(&fresh)
+        if !fresh.isOffered { file(fresh) }
+        if entry.isHeld { released.insert(waiting.contact) }
+        entries[waiting.contact] = fresh
     }
 
     private mutating func clearPause(_ entry: inout Entry) {
         if let until = entry.pausedUntil {
-            pauses.remove(Pause(until: until, contact: entry.waiting.contact))
+            pauses.remove(Due(at: until.milliseconds, contact: entry.waiting.contact))
         }
         entry.pausedUntil = nil
     }

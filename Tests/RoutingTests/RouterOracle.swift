@@ -8,10 +8,13 @@ struct RouterOracle {
     let distance: Span
     let views: [AgentView]
     let reachable: Set<SiteID>
+    /// When each agent was last offered a contact, as numbers.
+    var offers: [AgentID: Int64] = [:]
 
     func candidates(for wanted: WaitingContact, refused: Set<AgentID>) -> [AgentView] {
         views.filter { view in
-            view.state == .ready && reachable.contains(view.site) && !refused.contains(view.agent)
+            view.isOpen && view.occupied + wanted.cost <= 100 && reachable.contains(view.site)
+                && !refused.contains(view.agent)
                 && view.tier >= wanted.requirement.lowestTier && view.tier <= wanted.requirement.highestTier
                 && wanted.requirement.skills.skills.allSatisfy { demand in
                     view.skills.skills.contains { $0.name == demand.name && $0.level >= demand.level }
@@ -20,20 +23,31 @@ struct RouterOracle {
     }
 
     func choice(for wanted: WaitingContact, refused: Set<AgentID> = []) -> AgentID? {
-        let fit = candidates(for: wanted, refused: refused)
-        if let last = fit.first(where: { $0.agent == wanted.lastAgent }) { return last.agent }
-        return fit.min { isBefore($0, $1, wanted.strategy) }?.agent
+        choices(for: wanted, refused: refused).first
     }
 
-    private func isBefore(_ left: AgentView, _ right: AgentView, _ strategy: RoutingStrategy) -> Bool {
+    /// All in their order; the agent of the latest ticket alone when she is among them.
+    func choices(for wanted: WaitingContact, refused: Set<AgentID> = []) -> [AgentID] {
+        let fit = candidates(for: wanted, refused: refused)
+        if let last = fit.first(where: { $0.agent == wanted.lastAgent }) { return [last.agent] }
+        return fit.sorted { isBefore($0, $1, wanted) }.map(\.agent)
+    }
+
+    private func level(_ view: AgentView, _ wanted: WaitingContact) -> Int64 {
+        wanted.requirement.skills.skills.reduce(0) { $0 + Int64(view.skills.level(of: $1.name)) }
+    }
+
+    private func isBefore(_ left: AgentView, _ right: AgentView, _ wanted: WaitingContact) -> Bool {
         let keys = [left, right].map { view -> [Int64] in
             let far: Int64 = view.site == site ? 0 : 1
             let penalty = far * distance.milliseconds
             let since = view.since.milliseconds
-            return switch strategy {
+            return switch wanted.strategy {
             case .leastHandlingTime: [view.handlingToday.milliseconds + penalty, since, far]
             case .fewestContacts: [Int64(view.contactsToday), since + penalty, far]
-            case .longestIdle, .roundRobin, .ordered, .weightedRandom, .ringAll: [since + penalty, far]
+            case .roundRobin: [offers[view.agent] ?? 0, since + penalty, far]
+            case .ordered, .weightedRandom: [-level(view, wanted), since + penalty, far]
+            case .longestIdle, .ringAll: [since + penalty, far]
             }
         }
         if keys[0] != keys[1] { return keys[0].lexicographicallyPrecedes(keys[1]) }
@@ -69,7 +83,7 @@ struct RandomWorld {
     }
 
     mutating func agent(_ number: Int, version: UInt64) -> AgentView {
-        Fixture.view(
+        var view = Fixture.view(
             "agent\(number)",
             site: Fixture.sites[number % Fixture.sites.count],
             state: pick([.ready, .ready, .ready, .talking, .wrapUp, .notReady(reason: "break")]),
@@ -80,12 +94,19 @@ struct RandomWorld {
             contacts: Int.random(in: 0...4, using: &random),
             version: version
         )
+        // Some have text contacts in hand and take more.
+        if view.state == .talking, Bool.random(using: &random) {
+            view.isOpen = true
+            view.occupied = Int.random(in: 1...5, using: &random) * 20
+        }
+        return view
     }
 
     mutating func contact(_ number: UInt64, site: SiteID, agents: Int) -> WaitingContact {
         var definition = QueueDefinition(id: QueueID(pick(["a", "b", "c"])))
         definition.requiredSkills = skills(max: 2)
         definition.strategy = pick(RoutingStrategy.allCases)
+        definition.costs = pick([[:], [.chat: 30]])
         return Fixture.waiting(
             number,
             site: site,
@@ -93,6 +114,7 @@ struct RandomWorld {
             since: Int64.random(in: 0...600_000, using: &random),
             severity: pick(Severity.allCases),
             tier: pick(CustomerTier.allCases),
+            channel: pick([.voice, .voice, .chat, .email]),
             lastAgent: Bool.random(using: &random) ? AgentID("agent\(Int.random(in: 0..<agents, using: &random))") : nil
         )
     }

@@ -64,9 +64,10 @@ struct RouterTests {
         let contact = Fixture.waiting(1)
         let decision = try decide(&router, contact, at: 60_000)
         #expect(decision.candidate == nil)
-        #expect(decision.explanation.waits == .nobodyAvailable)
+        #expect(decision.waits == .nobodyAvailable)
         #expect(router.agents.view(of: AgentID("far"))?.state == .unreachable)
-        let south = try #require(decision.explanation.sites.first { $0.site == Fixture.south })
+        let short = router.summary(of: decision, at: Fixture.at(60_000))
+        let south = try #require(short.sites.first { $0.site == Fixture.south })
         #expect(!south.isReachable)
         #expect(south.age == .seconds(60))
         let heard = SiteKnowledge(isReachable: true, heardAt: Fixture.at(61_000).instant)
@@ -77,11 +78,11 @@ struct RouterTests {
     @Test("Waiting says whether anybody could ever serve")
     func waitReasons() throws {
         var router = Fixture.router([Fixture.view("busy", state: .talking)])
-        #expect(try decide(&router, Fixture.waiting(1)).explanation.waits == .nobodyFree)
+        #expect(try decide(&router, Fixture.waiting(1)).waits == .nobodyFree)
         var queue = QueueDefinition(id: QueueID("rare"))
         queue.requiredSkills = Fixture.skills("klingon:3")
-        #expect(try decide(&router, Fixture.waiting(2, queue: queue)).explanation.waits == .nobodyFits)
-        #expect(router.decide(ContactID("nowhere"), at: Fixture.at(0)).explanation.waits == .notWaiting)
+        #expect(try decide(&router, Fixture.waiting(2, queue: queue)).waits == .nobodyFits)
+        #expect(router.decide(ContactID("nowhere"), at: Fixture.at(0)).waits == .notWaiting)
     }
 
     @Test("A refusal passes the agent over until something newer is known of it")
@@ -112,7 +113,7 @@ struct RouterTests {
             _ = router.waiting.offer(contact.contact)
             router.refused(contact.contact, candidate: candidate, at: Fixture.at(0))
         }
-        #expect(router.decide(contact.contact, at: Fixture.at(0)).explanation.waits == .paused)
+        #expect(router.decide(contact.contact, at: Fixture.at(0)).waits == .paused)
         router.agents.upsert(Fixture.view("here"))
         #expect(router.pull(for: AgentID("here"))?.contact == contact.contact)
         let end = try #require(router.nextDeadline)
@@ -144,7 +145,7 @@ struct RouterTests {
         #expect(try decide(&router, contact).candidate?.fence == one.fence)
         _ = try one.reserve(1, at: 10)
         for agent in one.book.takeChanged() { router.follow(one.book, agent) }
-        #expect(router.decide(contact.contact, at: Fixture.at(10)).explanation.waits == .nobodyFree)
+        #expect(router.decide(contact.contact, at: Fixture.at(10)).waits == .nobodyFree)
         _ = try one.book.signOut(OneAgentBook.agent, at: Fixture.at(20))
         for agent in one.book.takeChanged() { router.follow(one.book, agent) }
         #expect(router.agents.count == 0)

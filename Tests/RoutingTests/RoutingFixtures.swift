@@ -61,6 +61,7 @@ enum Fixture {
         severity: Severity = .normal,
         tier: CustomerTier = .standard,
         score: Int = 0,
+        channel: Channel = .voice,
         lastAgent: AgentID? = nil
     ) -> WaitingContact {
         WaitingContact(
@@ -71,7 +72,8 @@ enum Fixture {
             severity: severity,
             customerTier: tier,
             score: score,
-            lastAgent: lastAgent
+            lastAgent: lastAgent,
+            channel: channel
         )
     }
 

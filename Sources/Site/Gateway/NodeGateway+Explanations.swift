@@ -65,6 +65,7 @@ extension Verdict {
         case .chosen(let rule): "chosen: \(rule.rawValue)"
         case .behind(let rule): "behind: \(rule.rawValue)"
         case .notFree(let state): "notFree: \(state.name)"
+        case .noCapacity(let taken): "noCapacity: \(taken) of \(Channel.fullCapacity) taken"
         case .lacksSkill(let skill): "lacksSkill: \(skill)"
         case .wrongTier(let tier): "wrongTier: \(AgentTierName(tier).rawValue)"
         case .siteUnreachable: "siteUnreachable"
