@@ -8,49 +8,51 @@ extension AgentBook {
     package mutating func expire(at now: Moment) -> [AgentEvent] {
         startDay(at: now)
         var events: [AgentEvent] = []
-        // A state that ends may lead to one that has a deadline of its own, later than now: each seat moves at most
-        // twice here (a conversation into a wrap-up of no length, then into an idle state).
-        var budget = seats.count * 2
+        // A state that ends may lead to one that has a deadline of its own, later than now: each contact moves at
+        // most twice here (a conversation into a wrap-up of no length, then out of hand), each idle state once.
+        var budget = deadlines.count * 2 + seats.count
         while budget > 0, let due = deadlines.first, due.at <= now.instant {
             budget -= 1
             guard let seat = seats[due.agent] else {
                 deadlines.remove(due)
                 continue
             }
-            events += expire(seat, at: now)
+            if due.number == 0 {
+                let after = AgentState.notReady(reason: Self.noAnswerReason)
+                events += rest(due.agent, as: after, cause: .notRespondingExpired, at: now)
+            } else if let index = seat.index(of: due.number) {
+                events += expire(seat.engagements[index], at: now)
+            } else {
+                deadlines.remove(due)
+            }
         }
         return events
     }
 
-    private mutating func expire(_ seat: AgentSeat, at now: Moment) -> [AgentEvent] {
-        let agent = seat.profile.agent
-        switch seat.state {
-        case .reserved: return move(agent, to: idleState(of: seat), cause: .reservationExpired, at: now)
-        case .ringing: return setAside(agent, cause: .noAnswer, at: now)
-        case .talking, .held: return end(seat, cause: .talkingExpired, at: now)
-        case .wrapUp: return move(agent, to: idleState(of: seat), cause: .wrapUpExpired, at: now)
-        case .notResponding:
-            return move(
-                agent,
-                to: .notReady(reason: Self.noAnswerReason),
-                cause: .notRespondingExpired,
-                at: now
-            )
-        case .loggedOut, .notReady, .ready, .unreachable:
-            return move(agent, to: seat.state, cause: .asked, at: now)
+    private mutating func expire(_ engagement: Engagement, at now: Moment) -> [AgentEvent] {
+        switch engagement.phase {
+        case .reserved: finish(engagement, cause: .reservationExpired, at: now)
+        case .ringing where engagement.isTaken: finish(engagement, cause: .reservationExpired, at: now)
+        case .ringing: setAside(engagement, cause: .noAnswer, at: now)
+        case .talking, .held: end(engagement, cause: .talkingExpired, at: now)
+        case .wrapUp: finish(engagement, cause: .wrapUpExpired, at: now)
         }
     }
 
-    mutating func end(_ seat: AgentSeat, cause: AgentCause, at now: Moment) -> [AgentEvent] {
-        guard seat.wrapUp > .zero else {
-            return move(seat.profile.agent, to: idleState(of: seat), cause: cause, at: now)
-        }
-        let deadline = now.instant + seat.wrapUp
-        return move(seat.profile.agent, to: .wrapUp, cause: cause, until: deadline, at: now)
+    /// Ends a conversation: what follows is the paperwork, if the queue grants time for it.
+    mutating func end(_ engagement: Engagement, cause: AgentCause, at now: Moment) -> [AgentEvent] {
+        guard engagement.wrapUp > .zero else { return finish(engagement, cause: cause, at: now) }
+        return move(engagement, to: .wrapUp, cause: cause, until: now.instant + engagement.wrapUp, at: now)
     }
 
-    mutating func setAside(_ agent: AgentID, cause: AgentCause, at now: Moment) -> [AgentEvent] {
+    /// An offer was not taken: an agent with nothing else in hand is set aside, one who works on other contacts gets
+    /// no further ones.
+    mutating func setAside(_ engagement: Engagement, cause: AgentCause, at now: Moment) -> [AgentEvent] {
+        let agent = engagement.reservation.agent
+        if let seat = seats[agent], seat.engagements.count > 1, seat.breakReason == nil {
+            seats[agent]?.breakReason = Self.noAnswerReason
+        }
         let deadline = now.instant + settings.notRespondingMax
-        return move(agent, to: .notResponding, cause: cause, until: deadline, at: now)
+        return finish(engagement, cause: cause, rest: .notResponding, until: deadline, at: now)
     }
 }

@@ -33,26 +33,26 @@ extension AgentBook {
         let seat = AgentSeat(
             profile: profile,
             fence: LoginFence(epoch: epoch, site: site),
-            state: .loggedOut,
-            since: now,
+            rest: .loggedOut,
+            restSince: now,
             load: carried,
             phoneRegistered: phoneRegistered,
             version: 0
         )
         seats[profile.agent] = seat
         return events
-            + move(profile.agent, to: .notReady(reason: Self.signedInReason), cause: .signedIn, at: now)
+            + rest(profile.agent, as: .notReady(reason: Self.signedInReason), cause: .signedIn, at: now)
     }
 
     /// Logs an agent out; refused in the middle of a conversation.
     ///
-    /// A contact that was only promised or ringing goes back, as the event's reservation says.
+    /// Contacts that were only promised or ringing go back, as the events say; paperwork is dropped.
     package mutating func signOut(_ agent: AgentID, at now: Moment) throws(AgentRefusal) -> [AgentEvent] {
         guard let seat = seats[agent] else { throw .notLoggedIn }
-        switch seat.state.kind {
-        case .talking, .held: throw .wrongState(seat.state.kind)
-        default: return leave(agent, cause: .signedOut, at: now)
+        if let busy = seat.engagements.first(where: { $0.phase.isConversation }) {
+            throw .wrongState(busy.phase.state.kind)
         }
+        return leave(agent, cause: .signedOut, at: now)
     }
 
     /// Notes a login of the agent that presence shows at another site; a higher fence there ends the login here.
@@ -69,16 +69,23 @@ extension AgentBook {
         touch(profile.agent)
     }
 
-    /// Notes that an agent's phone registered or is gone; a free agent without a phone is not ready.
+    /// Notes that an agent's phone registered or is gone; a free agent without a phone is not ready, and one with
+    /// contacts in hand gets no further ones.
     package mutating func phone(of agent: AgentID, isRegistered: Bool, at now: Moment) -> [AgentEvent] {
         guard let seat = seats[agent], seat.phoneRegistered != isRegistered else { return [] }
-        seats[agent]?.phoneRegistered = isRegistered
+        change(agent) { $0.phoneRegistered = isRegistered }
         guard settings.requiresPhone, !isRegistered, seat.state == .ready else { return [] }
-        return move(agent, to: .notReady(reason: Self.phoneReason), cause: .phoneLost, at: now)
+        return rest(agent, as: .notReady(reason: Self.phoneReason), cause: .phoneLost, at: now)
     }
 
+    /// Ends a login: one event for each contact in hand, and the last change is to `loggedOut`.
     private mutating func leave(_ agent: AgentID, cause: AgentCause, at now: Moment) -> [AgentEvent] {
-        let events = move(agent, to: .loggedOut, cause: cause, at: now)
+        guard let seat = seats[agent] else { return [] }
+        var events: [AgentEvent] = []
+        for engagement in seat.engagements {
+            events += finish(engagement, cause: cause, rest: .loggedOut, at: now)
+        }
+        if events.isEmpty { events = rest(agent, as: .loggedOut, cause: cause, at: now) }
         seats[agent] = nil
         return events
     }

@@ -3,8 +3,10 @@ package import Kernel
 
 /// What a contact's side tells an agent's site about a reservation.
 package enum AgentOrder: String, Hashable, CaseIterable, Sendable {
-    /// The phone rings.
+    /// The phone rings, or the offer stands on the desk.
     case ringing
+    /// The agent took it at the desk; the contact's site has yet to agree.
+    case taken
     /// The agent answered.
     case answered
     /// The conversation is on hold.
@@ -15,7 +17,7 @@ package enum AgentOrder: String, Hashable, CaseIterable, Sendable {
     case ended
     /// The phone rang for the full time.
     case noAnswer
-    /// The phone refused the call: busy, rejected, unreachable.
+    /// The phone refused the call: busy, rejected, unreachable; or the agent declined at the desk.
     case declined
     /// The contact wants this agent no longer, before an answer.
     case withdrawn
@@ -24,7 +26,7 @@ package enum AgentOrder: String, Hashable, CaseIterable, Sendable {
 extension AgentBook {
     /// Promises an agent to a contact, or says why not.
     ///
-    /// At most one promise is alive for each agent and contact.
+    /// At most one promise is alive for each contact, and no more than fit into the agent's capacity.
     ///
     /// Asking again for the same contact while the promise is fresh returns the same reservation and no event.
     ///
@@ -37,24 +39,24 @@ extension AgentBook {
     ) throws(AgentRefusal) -> (reservation: Reservation, events: [AgentEvent]) {
         guard let seat = seats[agent] else { throw .notLoggedIn }
         guard seat.fence == fence else { throw .staleLogin(present: seat.fence) }
-        if let live = seat.reservation, live.contact == offer.contact, seat.state == .reserved { return (live, []) }
+        if let same = seat.engagements.first(where: { $0.contact == offer.contact && $0.phase != .wrapUp }) {
+            guard same.phase == .reserved else { throw .reservedFor(offer.contact) }
+            return (same.reservation, [])
+        }
         guard !isDraining else { throw .draining }
-        if let live = seat.reservation { throw .reservedFor(live.contact) }
-        guard seat.state == .ready else { throw .wrongState(seat.state.kind) }
+        if let shown = seat.shown, !seat.hasRoom(for: offer.cost, spoken: offer.channel.isSpoken) {
+            throw .reservedFor(shown.contact)
+        }
+        guard seat.isWilling(requiresPhone: false) else { throw .wrongState(seat.state.kind) }
         guard seat.phoneRegistered || !settings.requiresPhone else { throw .phoneUnregistered }
         if let other = byContact[offer.contact] { throw .contactPlaced(other) }
         grants += 1
         let reservation = Reservation(agent: agent, contact: offer.contact, fence: fence, number: grants)
-        seats[agent]?.reservation = reservation
-        seats[agent]?.queue = offer.queue
-        seats[agent]?.ringTime = offer.ringTime
-        seats[agent]?.wrapUp = offer.wrapUp
-        byContact[offer.contact] = agent
         let deadline = now.instant + settings.reservedMax
-        return (reservation, move(agent, to: .reserved, cause: .granted, until: deadline, at: now))
+        return (reservation, begin(Engagement(reservation, offer, since: now, deadline: deadline), at: now))
     }
 
-    /// Follows an order about a live reservation; refuses one about another, and one that does not fit the state.
+    /// Follows an order about a live reservation; refuses one about another, and one that does not fit the phase.
     package mutating func follow(
         _ order: AgentOrder,
         of reservation: Reservation,
@@ -62,35 +64,35 @@ extension AgentBook {
     ) throws(AgentRefusal) -> [AgentEvent] {
         guard let seat = seats[reservation.agent] else { throw .notLoggedIn }
         guard seat.fence == reservation.fence else { throw .staleLogin(present: seat.fence) }
-        guard seat.reservation == reservation else { throw .staleReservation }
-        switch (order, seat.state) {
+        guard let held = engagement(reservation) else { throw .staleReservation }
+        switch (order, held.phase) {
         case (.ringing, .reserved):
-            let deadline = now.instant + seat.ringTime + settings.ringMargin
-            return move(reservation.agent, to: .ringing, cause: .ringing, until: deadline, at: now)
+            let margin = held.channel == .voice ? settings.ringMargin : .zero
+            let deadline = now.instant + held.ringTime + margin
+            return move(held, to: .ringing, cause: .ringing, until: deadline, at: now)
+        case (.taken, .reserved), (.taken, .ringing):
+            guard !held.isTaken else { throw .wrongState(held.phase.state.kind) }
+            if let index = seat.index(of: reservation.number) {
+                seats[reservation.agent]?.engagements[index].isTaken = true
+            }
+            return move(held, to: .ringing, cause: .taken, until: now.instant + settings.takenMax, at: now)
         case (.answered, .reserved), (.answered, .ringing):
-            return answer(reservation.agent, at: now)
+            let longest = held.channel.isSpoken ? settings.talkingMax : settings.textMax
+            return move(held, to: .talking, cause: .answered, until: now.instant + longest, at: now)
         case (.held, .talking):
-            return move(reservation.agent, to: .held, cause: .held, until: seat.deadline, at: now)
+            return move(held, to: .held, cause: .held, until: held.deadline, at: now)
         case (.resumed, .held):
-            return move(reservation.agent, to: .talking, cause: .resumed, until: seat.deadline, at: now)
+            return move(held, to: .talking, cause: .resumed, until: held.deadline, at: now)
         case (.ended, .talking), (.ended, .held):
-            return end(seat, cause: .contactEnded, at: now)
+            return end(held, cause: .contactEnded, at: now)
         case (.noAnswer, .reserved), (.noAnswer, .ringing):
-            return setAside(reservation.agent, cause: .noAnswer, at: now)
+            return setAside(held, cause: .noAnswer, at: now)
         case (.declined, .reserved), (.declined, .ringing):
-            return setAside(reservation.agent, cause: .declined, at: now)
+            return setAside(held, cause: .declined, at: now)
         case (.withdrawn, .reserved), (.withdrawn, .ringing), (.ended, .reserved), (.ended, .ringing):
-            return move(reservation.agent, to: idleState(of: seat), cause: .withdrawn, at: now)
+            return finish(held, cause: .withdrawn, at: now)
         default:
-            throw .wrongState(seat.state.kind)
+            throw .wrongState(held.phase.state.kind)
         }
-    }
-
-    private mutating func answer(_ agent: AgentID, at now: Moment) -> [AgentEvent] {
-        startDay(at: now)
-        seats[agent]?.answeredAt = now.instant
-        seats[agent]?.load.contacts += 1
-        let deadline = now.instant + settings.talkingMax
-        return move(agent, to: .talking, cause: .answered, until: deadline, at: now)
     }
 }

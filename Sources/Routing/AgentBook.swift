@@ -1,11 +1,14 @@
 package import ContactCenter
 package import Kernel
 
-/// The truth about the agents who are logged in at one site: their states, and who is promised to whom.
+/// The truth about the agents who are logged in at one site: their states, and which contacts they have.
 ///
-/// Only this book grants reservations of its agents, one at a time for each (design §1). Every state that something
-/// must end has an expiry: drive `expire` at `nextDeadline`, and nobody stays Reserved or Ringing for want of a
-/// message. Handling time counts from answer to the end of wrap-up, on the site's day.
+/// Only this book grants reservations of its agents, as many for each as capacity allows (design §1): costs of the
+/// contacts in hand never exceed `Channel.fullCapacity`, promises and paperwork included, and at most one is spoken.
+/// Everything that something must end has an expiry: drive `expire` at `nextDeadline`, and nobody stays Reserved or
+/// Ringing for want of a message. Handling time is the time with at least one answered contact in hand, from answer
+/// to the end of wrap-up, on the site's day: two chats side by side count once, because it is the agent's time that
+/// is shared out, not the customers'.
 package struct AgentBook: Sendable {
     /// The site whose book this is.
     package let site: SiteID
@@ -15,6 +18,7 @@ package struct AgentBook: Sendable {
     package var isDraining = false
 
     var seats: [AgentID: AgentSeat] = [:]
+    /// Who has a contact, until its conversation is over.
     var byContact: [ContactID: AgentID] = [:]
     var deadlines = OrderedIndex<SeatDeadline>()
     var grants: UInt64 = 0
@@ -35,19 +39,41 @@ package struct AgentBook: Sendable {
     package var count: Int { seats.count }
 
     /// What there is to publish about one agent; nil when not logged in here.
-    package func view(of agent: AgentID) -> AgentView? { seats[agent]?.view }
+    package func view(of agent: AgentID) -> AgentView? { seats[agent]?.view(requiresPhone: settings.requiresPhone) }
 
     /// What there is to publish about every agent here, by key.
-    package var views: [AgentView] { seats.values.map(\.view).sorted { $0.agent < $1.agent } }
+    package var views: [AgentView] {
+        seats.values.map { $0.view(requiresPhone: settings.requiresPhone) }.sorted { $0.agent < $1.agent }
+    }
 
-    /// The live reservation of an agent: granted, ringing, in conversation or in wrap-up.
-    package func reservation(of agent: AgentID) -> Reservation? { seats[agent]?.reservation }
+    /// The contacts in an agent's hands and those promised, in the order of their grants.
+    package func engagements(of agent: AgentID) -> [Engagement] { seats[agent]?.engagements ?? [] }
+
+    /// What became of a reservation; nil when it is over or was never granted here.
+    package func engagement(_ reservation: Reservation) -> Engagement? {
+        seats[reservation.agent]?.engagements.first { $0.reservation == reservation }
+    }
+
+    /// An agent's part in a contact: the live one, else the paperwork of it; nil when there is none.
+    package func engagement(of agent: AgentID, with contact: ContactID) -> Engagement? {
+        let all = engagements(of: agent).filter { $0.contact == contact }
+        return all.first { $0.phase != .wrapUp } ?? all.last
+    }
+
+    /// The live reservations of an agent: granted, ringing, in conversation or in wrap-up, in the order of grants.
+    package func reservations(of agent: AgentID) -> [Reservation] { engagements(of: agent).map(\.reservation) }
+
+    /// The reservation whose state the agent shows; nil when nothing is in hand.
+    package func reservation(of agent: AgentID) -> Reservation? { seats[agent]?.shown?.reservation }
 
     /// The agent here to whom a contact is promised or bridged.
     package func agent(of contact: ContactID) -> AgentID? { byContact[contact] }
 
-    /// When the present state of an agent ends by itself; nil in idle states.
+    /// When the state that an agent shows ends by itself; nil in idle states.
     package func stateExpiry(of agent: AgentID) -> Instant? { seats[agent]?.deadline }
+
+    /// The reason why an agent with contacts in hand takes no more; nil when she is open or has none.
+    package func breakAhead(of agent: AgentID) -> String? { seats[agent]?.breakReason }
 
     /// Whether an agent's phone is registered here, as the book was last told.
     package func isPhoneRegistered(_ agent: AgentID) -> Bool { seats[agent]?.phoneRegistered ?? false }
@@ -64,61 +90,21 @@ package struct AgentBook: Sendable {
         defer { changed = [] }
         return changed.sorted()
     }
+
+    /// The reason shown when the agent's phone is not registered.
+    package static let phoneReason = "phone"
+    /// The reason shown right after sign-in.
+    package static let signedInReason = "signedIn"
+    /// The reason shown when nobody came back after an unanswered call.
+    package static let noAnswerReason = "noAnswer"
 }
 
 extension AgentBook {
-    /// Moves a seat into a state and notes everything that follows from it.
-    mutating func move(
-        _ agent: AgentID,
-        to state: AgentState,
-        cause: AgentCause,
-        until deadline: Instant? = nil,
-        at now: Moment
-    ) -> [AgentEvent] {
-        startDay(at: now)
-        guard var seat = seats[agent] else { return [] }
-        let event = AgentEvent(
-            agent: agent,
-            fence: seat.fence,
-            from: seat.state,
-            to: state,
-            cause: cause,
-            reservation: seat.reservation,
-            at: now.wall,
-            spent: now.instant - seat.since.instant
-        )
-        if let old = seat.deadline { deadlines.remove(SeatDeadline(at: old, agent: agent)) }
-        if let deadline { deadlines.insert(SeatDeadline(at: deadline, agent: agent)) }
-        seat.deadline = deadline
-        seat.state = state
-        seat.since = now
-        if state.kind == .wrapUp, let contact = seat.reservation?.contact { byContact[contact] = nil }
-        if !state.kind.isBusy { settle(&seat, at: now) }
-        seats[agent] = seat
-        touch(agent)
-        return [event]
-    }
-
     /// Gives an agent's view a new version.
     mutating func touch(_ agent: AgentID) {
         changes += 1
         seats[agent]?.version = changes
         changed.insert(agent)
-    }
-
-    /// Ends what a seat had to do with its contact, and adds the time that it took.
-    private mutating func settle(_ seat: inout AgentSeat, at now: Moment) {
-        if let answered = seat.answeredAt {
-            seat.load.handling = seat.load.handling + (now.instant - answered)
-        }
-        if let contact = seat.reservation?.contact, byContact[contact] == seat.profile.agent {
-            byContact[contact] = nil
-        }
-        seat.answeredAt = nil
-        seat.reservation = nil
-        seat.queue = nil
-        seat.breakReason = nil
-        seat.wrapUpExtensions = 0
     }
 
     /// Starts the counts of the day anew when the site's midnight has passed.
@@ -139,17 +125,10 @@ extension AgentBook {
         }
     }
 
-    /// The state of an agent who has nothing more to do with a contact.
+    /// The state of an agent who has nothing more to do with any contact.
     func idleState(of seat: AgentSeat) -> AgentState {
         if let reason = seat.breakReason { return .notReady(reason: reason) }
         if settings.requiresPhone && !seat.phoneRegistered { return .notReady(reason: AgentBook.phoneReason) }
         return .ready
     }
-
-    /// The reason shown when the agent's phone is not registered.
-    package static let phoneReason = "phone"
-    /// The reason shown right after sign-in.
-    package static let signedInReason = "signedIn"
-    /// The reason shown when nobody came back after an unanswered call.
-    package static let noAnswerReason = "noAnswer"
 }

@@ -8,6 +8,11 @@ package struct AgentBookSettings: Hashable, Sendable {
     package var ringMargin: Span = .seconds(2)
     /// A conversation whose end was never heard of is taken for over after this.
     package var talkingMax: Span = .minutes(240)
+    /// A text contact whose end was never heard of is taken for over after this: a working day, since mail and
+    /// tickets may lie on a desk for hours.
+    package var textMax: Span = .minutes(480)
+    /// A text contact that the agent took goes back when its site does not agree within this.
+    package var takenMax: Span = Limits.textAnswerMax
     /// An agent who does not come back after an unanswered call is set not ready after this.
     package var notRespondingMax: Span = .minutes(5)
     /// How often wrap-up can be extended for one contact.

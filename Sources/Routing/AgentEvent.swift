@@ -15,6 +15,8 @@ package enum AgentCause: String, Hashable, CaseIterable, Sendable {
     case granted
     /// The phone began to ring.
     case ringing
+    /// The agent took a text contact; its site has yet to agree.
+    case taken
     /// The agent answered.
     case answered
     /// The conversation went on hold.
@@ -45,30 +47,47 @@ package enum AgentCause: String, Hashable, CaseIterable, Sendable {
     case phoneLost
 }
 
-/// One change of one agent's state, as it happened at the agent's own site.
+/// One change of an agent's state or of a contact in her hands, as it happened at the agent's own site.
+///
+/// An agent with several contacts shows the state of the most engaged one: a change of another leaves `from` and
+/// `to` equal.
 package struct AgentEvent: Hashable, Sendable {
     /// Who.
     package let agent: AgentID
     /// The login that the change belongs to.
     package let fence: LoginFence
-    /// The state left.
+    /// The state that the agent showed before.
     package let from: AgentState
-    /// The state entered.
+    /// The state that the agent shows now.
     package let to: AgentState
     /// Why.
     package let cause: AgentCause
-    /// The reservation that the change is about.
+    /// The reservation that the change is about; nil when it is about no contact.
     package let reservation: Reservation?
+    /// How that contact came.
+    package let channel: Channel?
+    /// How far the agent was with that contact; nil when it is new.
+    package let before: EngagementPhase?
+    /// How far the agent is with it now; nil when nothing more is to be done with it.
+    package let after: EngagementPhase?
     /// When.
     package let at: WallTime
-    /// How long the agent was in `from`.
+    /// How long the contact was in `before`, or, without one, the agent in `from`.
     package let spent: Span
 
     /// The contact that this change sends back to its queue: it was promised or rang, and was not answered.
     ///
+    /// Or it was being written with when the agent signed in elsewhere: text can be taken over, and a talk goes on.
     /// Nil when it was the contact's side that withdrew.
     package var returned: ContactID? {
-        guard from == .reserved || from == .ringing, !to.kind.isBusy, cause != .withdrawn else { return nil }
-        return reservation?.contact
+        guard after == nil, let before, let channel, cause != .withdrawn else { return nil }
+        switch before {
+        case .reserved, .ringing: return reservation?.contact
+        case .talking, .held: return cause == .evicted && !channel.isSpoken ? reservation?.contact : nil
+        case .wrapUp: return nil
+        }
     }
+
+    /// The reservation that is over with this change; nil when there is none.
+    package var over: Reservation? { after == nil ? reservation : nil }
 }

@@ -23,7 +23,7 @@ package struct AgentProfile: Hashable, Sendable {
 
 /// How much an agent has done on one day.
 package struct DayLoad: Hashable, Sendable {
-    /// Time on contacts: talking, hold, wrap-up.
+    /// Time with at least one contact in hand: talking, hold, wrap-up.
     package var handling: Span
     /// Contacts answered.
     package var contacts: Int
@@ -41,15 +41,30 @@ package struct ContactOffer: Hashable, Sendable {
     package var contact: ContactID
     /// Its queue.
     package var queue: QueueID
+    /// How it came.
+    package let channel: Channel
+    /// What it takes of the agent's capacity, 1…100.
+    package let cost: Int
     /// How long the phone rings.
     package var ringTime: Span
     /// Time for paperwork.
     package var wrapUp: Span
 
     /// Makes an offer of a contact under its queue's rules.
-    package init(contact: ContactID, queue: QueueID, ringTime: Span, wrapUp: Span) {
+    ///
+    /// - Parameter cost: what it takes of the agent's capacity, brought into 1…100; the channel's cost when nil.
+    package init(
+        contact: ContactID,
+        queue: QueueID,
+        channel: Channel = .voice,
+        cost: Int? = nil,
+        ringTime: Span,
+        wrapUp: Span
+    ) {
         self.contact = contact
         self.queue = queue
+        self.channel = channel
+        self.cost = min(max(cost ?? channel.cost, 1), Channel.fullCapacity)
         self.ringTime = ringTime
         self.wrapUp = wrapUp
     }

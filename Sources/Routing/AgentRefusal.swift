@@ -8,7 +8,7 @@ package enum AgentRefusal: Hashable, Error, Sendable {
     case staleLogin(present: LoginFence)
     /// The agent is not free, or the order does not fit the state.
     case wrongState(AgentStateKind)
-    /// Another contact holds the agent.
+    /// Contacts in hand leave no room; this is the one that has most of the agent's attention.
     case reservedFor(ContactID)
     /// The contact is already promised to or bridged with another agent of this site.
     case contactPlaced(AgentID)

@@ -47,7 +47,7 @@ package struct AgentView: Hashable, Sendable {
     package var contact: ContactID?
     /// The queue of that contact.
     package var queue: QueueID?
-    /// Whether the agent takes a further contact beside those in hand, if capacity allows.
+    /// Whether the agent takes a further contact beside those in hand, if it fits; false when nothing fits.
     package var isOpen: Bool
     /// Points of capacity that contacts in hand and promises take, of `Channel.fullCapacity`.
     package var occupied: Int
@@ -82,13 +82,19 @@ package struct AgentView: Hashable, Sendable {
         self.contactsToday = contactsToday
         self.contact = contact
         self.queue = queue
-        self.isOpen = isOpen ?? (state == .ready)
-        self.occupied = occupied ?? (state.kind.isBusy ? Channel.fullCapacity : 0)
+        self.isOpen = isOpen ?? Self.isOpen(in: state)
+        self.occupied = occupied ?? Self.occupied(in: state)
         self.version = version
     }
 
     /// True when a further contact of this cost fits.
     package func takes(cost: Int) -> Bool { isOpen && occupied + cost <= Channel.fullCapacity }
+
+    /// Whether an agent in this state takes contacts, when nothing else is said.
+    static func isOpen(in state: AgentState) -> Bool { state == .ready }
+
+    /// What an agent in this state has in hand, when nothing else is said.
+    static func occupied(in state: AgentState) -> Int { state.kind.isBusy ? Channel.fullCapacity : 0 }
 
     /// Where the agent is logged in.
     package var site: SiteID { fence.site }

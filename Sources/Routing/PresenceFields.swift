@@ -17,6 +17,8 @@ extension AgentView {
     private static let contactField = FieldID(10)
     private static let queueField = FieldID(11)
     private static let versionField = FieldID(12)
+    private static let isOpenField = FieldID(13)
+    private static let occupiedField = FieldID(14)
 
     /// The view as its site publishes it.
     package var fields: FieldMap {
@@ -34,6 +36,9 @@ extension AgentView {
         fields[Self.reasonField] = state.reason.map { .string($0) }
         fields[Self.contactField] = contact.map { .string($0.key) }
         fields[Self.queueField] = queue.map { .string($0.key) }
+        // Absent means what the state says, as older nodes take it: idle agents and those on a call need neither.
+        if isOpen != Self.isOpen(in: state) { fields[Self.isOpenField] = .bool(isOpen) }
+        if occupied != Self.occupied(in: state) { fields[Self.occupiedField] = .int(Int64(occupied)) }
         return fields
     }
 
@@ -58,6 +63,10 @@ extension AgentView {
             contactsToday: Int(clamping: fields[Self.contactsField]?.int ?? 0),
             contact: fields[Self.contactField]?.string.map { ContactID($0) },
             queue: fields[Self.queueField]?.string.map { QueueID($0) },
+            isOpen: fields[Self.isOpenField]?.bool,
+            occupied: fields[Self.occupiedField]?.int.map {
+                Int(min(max($0, 0), Int64(Channel.fullCapacity)))
+            },
             version: UInt64(version)
         )
     }

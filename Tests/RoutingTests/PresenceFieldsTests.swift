@@ -17,6 +17,19 @@ struct PresenceFieldsTests {
         #expect(AgentView(agent: view.agent, site: view.site, fields: view.fields) == view)
     }
 
+    @Test("What an agent still takes travels too, and is not needed for one who does one thing at a time")
+    func capacity() throws {
+        var view = Fixture.view("ann", state: .talking)
+        let plain = view.fields
+        view.isOpen = true
+        view.occupied = 40
+        #expect(AgentView(agent: view.agent, site: view.site, fields: view.fields) == view)
+        let read = try #require(AgentView(agent: view.agent, site: view.site, fields: plain))
+        #expect(!read.isOpen)
+        #expect(read.occupied == Channel.fullCapacity)
+        #expect(view.fields.count == plain.count + 2)
+    }
+
     @Test("Fields that are missing, wrong or absurd are refused or brought into range, never a crash")
     func hostile() throws {
         let view = Fixture.view("ann")
