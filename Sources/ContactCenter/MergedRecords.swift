@@ -20,6 +20,16 @@ package struct MergedContact: Hashable, Sendable {
     package let sourceName: String
 }
 
+/// A file with the ticket that it was attached to.
+package struct MergedAttachment: Hashable, Sendable {
+    /// The file.
+    package let attachment: Attachment
+    /// The key of its ticket.
+    package let source: String
+    /// The ticket's number.
+    package let sourceName: String
+}
+
 /// A person's file with those that were merged into it.
 package struct MergedCustomer: Hashable, Sendable {
     /// The file that stands for all.
@@ -57,6 +67,8 @@ package struct MergedTicket: Hashable, Sendable {
     package let notes: [MergedNote]
     /// The contacts of all, oldest first.
     package let contacts: [MergedContact]
+    /// The files of all, oldest first.
+    package let attachments: [MergedAttachment]
     /// What a reader has seen, for `If-Match`; see `MergedVersion`.
     package let version: String
 
@@ -80,6 +92,11 @@ package struct MergedTicket: Hashable, Sendable {
         }
         // One ticket's contacts stand in the order of its log, also those that do not say when they began.
         self.contacts = others.isEmpty ? contacts : contacts.inOrder { $0.contact.startedAt ?? .init(milliseconds: 0) }
+        attachments = tickets.flatMap { ticket in
+            ticket.attachments.map { file in
+                MergedAttachment(attachment: file, source: ticket.id.key, sourceName: ticket.number)
+            }
+        }.inOrder { $0.attachment.at }
         version = MergedVersion.tag(living)
     }
 }

@@ -42,6 +42,8 @@ package enum TicketField {
     package static let tags = FieldID(19)
     /// Set of text: keys of tickets about the same thing; see `MergeEdge`.
     package static let merges = FieldID(20)
+    /// Log of lists: content's name, file name, media type, bytes; see `Attachment`.
+    package static let attachments = FieldID(21)
 }
 
 /// The fields of a queue (type 5).

@@ -40,6 +40,8 @@ package struct Ticket: Hashable, Sendable {
     package let contacts: [TicketContact]
     /// Notes, oldest first.
     package let notes: [Note]
+    /// Files, in the order in which they were attached.
+    package let attachments: [Attachment]
     /// Tags, sorted.
     package let tags: [String]
     /// Overwritten concurrent values that nobody has decided about.
@@ -71,6 +73,7 @@ package struct Ticket: Hashable, Sendable {
         resolvedAt = state.isUnfinished ? nil : document.time(TicketField.resolvedAt)
         contacts = TicketContact.latest(document.entries(TicketField.contacts))
         notes = document.notes(TicketField.notes)
+        attachments = document.entries(TicketField.attachments).compactMap(Attachment.init)
         tags = document.texts(TicketField.tags)
         conflicts = document.conflicts.count
         updatedAt = document.updated.wall

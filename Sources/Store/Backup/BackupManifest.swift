@@ -31,6 +31,10 @@ package struct BackupManifest: Codable, Hashable, Sendable {
     package let bytes: Int64
     /// SHA-256 of the backup, 64 hexadecimal digits.
     package let sha256: String
+    /// Attachments in the folder beside the backup; nil in a backup of an older program.
+    package let blobs: Int?
+    /// Bytes of those.
+    package let blobBytes: Int64?
 
     /// The form that this program writes.
     static let form = 1
@@ -44,7 +48,13 @@ package struct BackupManifest: Codable, Hashable, Sendable {
     }
 
     /// Describes a finished copy that nobody has open for writing.
-    init(_ db: Database, identity: SiteDatabase.Identity, madeAt: WallTime, file: FileSum) throws {
+    init(
+        _ db: Database,
+        identity: SiteDatabase.Identity,
+        madeAt: WallTime,
+        file: FileSum,
+        blobs: BlobFolder.Sum
+    ) throws {
         let storage = try SQLiteLedgerStorage(db, forWriting: false)
         form = BackupManifest.form
         cluster = identity.cluster
@@ -55,6 +65,8 @@ package struct BackupManifest: Codable, Hashable, Sendable {
         schema = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         bytes = file.bytes
         sha256 = file.sha256
+        self.blobs = blobs.count
+        blobBytes = blobs.bytes
     }
 
     /// Reads the manifest of a backup.

@@ -8,6 +8,8 @@ package struct DatabaseProgress: Hashable, Sendable {
     package enum Phase: String, Hashable, Sendable {
         /// Pages are copied.
         case copying
+        /// Attachments are copied or held against their names.
+        case blobs
         /// The copy's hash is computed or compared.
         case hashing
         /// SQLite checks its own structure.
@@ -47,7 +49,8 @@ extension SiteDatabase {
 
     private func backUpNow(to path: String, at now: WallTime, progress: @escaping Progress) throws -> BackupManifest {
         let files = FileManager.default
-        for place in [path, BackupManifest.path(of: path)] where files.fileExists(atPath: place) {
+        let blobs = BlobFolder(ofBackup: path)
+        for place in [path, BackupManifest.path(of: path), blobs.root] where files.fileExists(atPath: place) {
             throw StoreFailure(.exists, "The file \(place) exists; nothing was overwritten. Name another.")
         }
         let part = path + ".part"
@@ -57,18 +60,24 @@ extension SiteDatabase {
                 withIntermediateDirectories: true
             )
             if files.fileExists(atPath: part) { try files.removeItem(atPath: part) }
-            let manifest = try copy(to: part, at: now, progress: progress)
+            let manifest = try copy(to: part, blobs: blobs, at: now, progress: progress)
             try files.moveItem(atPath: part, toPath: path)
             try Folder.sync(of: path)
             try manifest.write(besideBackup: path)
             return manifest
         } catch {
             try? files.removeItem(atPath: part)
+            try? files.removeItem(atPath: blobs.root)
             throw StoreFailure(error, doing: "back up the database to \(path)")
         }
     }
 
-    private func copy(to part: String, at now: WallTime, progress: @escaping Progress) throws -> BackupManifest {
+    private func copy(
+        to part: String,
+        blobs: BlobFolder,
+        at now: WallTime,
+        progress: @escaping Progress
+    ) throws -> BackupManifest {
         let target = try DatabaseQueue(path: part)
         do {
             // A copy that a crash cuts short is thrown away, so it needs no journal.
@@ -96,10 +105,14 @@ extension SiteDatabase {
         }
         try Folder.syncFile(part)
         let sum = try FileSum(part) { progress(DatabaseProgress(phase: .hashing, done: $0, total: 0)) }
+        // After the database: what it names was there before it was named.
+        let attached = try BlobFolder(ofDatabase: self.path).share(with: blobs) {
+            progress(DatabaseProgress(phase: .blobs, done: $0, total: 0))
+        }
         var readOnly = Configuration()
         readOnly.readonly = true
         let copy = try DatabaseQueue(path: part, configuration: readOnly)
         defer { try? copy.close() }
-        return try copy.read { try BackupManifest($0, identity: identity, madeAt: now, file: sum) }
+        return try copy.read { try BackupManifest($0, identity: identity, madeAt: now, file: sum, blobs: attached) }
     }
 }

@@ -47,6 +47,9 @@ extension SiteDatabase {
             for suffix in ["", "-wal", "-shm", "-journal"] { try? files.removeItem(atPath: made + suffix) }
             try files.copyItem(atPath: backup, toPath: made)
             try prepare(made, manifest: manifest, options, progress: progress)
+            try BlobFolder(ofDatabase: options.path).takeIn(BlobFolder(ofBackup: backup)) { done in
+                progress(DatabaseProgress(phase: .blobs, done: done, total: manifest.blobBytes ?? 0))
+            }
             let aside = try putAside(options.path)
             try files.moveItem(atPath: made, toPath: options.path)
             try Folder.sync(of: options.path)

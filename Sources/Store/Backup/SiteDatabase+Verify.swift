@@ -5,7 +5,8 @@ import Replication
 extension SiteDatabase {
     /// Reads everything and reports what is not as it was written; the site may run meanwhile.
     ///
-    /// SQLite's own structure first, then each document against its hash, then each origin's log against its chain.
+    /// SQLite's own structure first, then each document against its hash, then each origin's log against its chain,
+    /// and attachments against their names.
     /// It changes nothing; what is damaged is fetched again from other sites by the scrub.
     package func verify(progress: @escaping Progress = { _ in }) async throws(StoreFailure) -> VerifyReport {
         do {
@@ -17,6 +18,9 @@ extension SiteDatabase {
             if errors != ["ok"] { report.structure = errors }
             try await verifyDocuments(&report, progress: progress)
             try await verifyLog(&report, progress: progress)
+            try BlobFolder(ofDatabase: path).verify(&report) {
+                progress(DatabaseProgress(phase: .blobs, done: $0, total: 0))
+            }
             return report
         } catch {
             throw StoreFailure(error, doing: "verify the database \(path)")
