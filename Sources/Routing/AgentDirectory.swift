@@ -94,6 +94,7 @@ extension AgentDirectory {
         agentsOfSite[view.site, default: []].insert(view.agent)
         census[view.site, default: Census()].add(1, view)
         enter(view)
+        if watched.contains(view.agent) { touched.insert(view.agent) }
     }
 
     /// Takes out an agent of a site that logged out there; another site's claim stays.

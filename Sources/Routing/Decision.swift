@@ -86,6 +86,11 @@ package struct Decision: Hashable, Sendable {
         waits = nil
     }
 
+    /// Takes an agent whose own site offers her and whom presence does not show free yet.
+    package init(_ contact: ContactID, bidBy candidate: Candidate) {
+        self.init(contact, candidate)
+    }
+
     init(_ contact: ContactID, waits: WaitReason) {
         self.contact = contact
         candidate = nil

@@ -33,7 +33,7 @@ extension Router {
     private func firstTwo(in pool: Int, for entry: WaitingRoom.Entry) -> (Standing?, Standing?) {
         var best: (place: Standing, site: SiteID, next: Int)?
         var second: Standing?
-        for (other, index) in agents.pools[pool].sites where agents.isReachable(other) {
+        for (other, index) in agents.pools[pool].sites where isOpen(other, to: entry) {
             guard let (free, next) = head(of: index, from: 0, entry) else { continue }
             let place = place(of: free, at: other, entry)
             guard let leader = best, !(place < leader.place) else {
@@ -82,7 +82,7 @@ extension Router {
     /// The first few free and fit agents of all reachable sites in their order.
     func standing(_ limit: Int, in pool: Int, for entry: WaitingRoom.Entry) -> [Standing] {
         var ranked: [Standing] = []
-        for (other, index) in agents.pools[pool].sites where agents.isReachable(other) {
+        for (other, index) in agents.pools[pool].sites where isOpen(other, to: entry) {
             var next = 0
             for _ in 0..<limit {
                 guard let (free, after) = head(of: index, from: next, entry) else { break }
@@ -101,7 +101,7 @@ extension Router {
         var places: [(index: OrderedIndex<FreeAgent>, count: Int)] = []
         var total = 0
         var heaviest: Int64 = 1
-        for other in agents.siteOrder where agents.isReachable(other) {
+        for other in agents.siteOrder where isOpen(other, to: entry) {
             guard let index = agents.pools[pool].sites[other], let first = index.first else { continue }
             places.append((index, index.count))
             total += index.count
@@ -128,11 +128,16 @@ extension Router {
     /// The agent of the customer's latest ticket, when she takes it, fits, is reachable and did not refuse lately.
     func lastAgent(of entry: WaitingRoom.Entry) -> AgentView? {
         guard let last = entry.waiting.lastAgent, let view = agents.views[last],
-            view.takes(cost: entry.waiting.cost), agents.isReachable(view.site),
+            view.takes(cost: entry.waiting.cost), isOpen(view.site, to: entry),
             entry.requirement.admits(tier: view.tier, skills: view.skills),
             entry.exclusions[last]?.covers(view) != true
         else { return nil }
         return view
+    }
+
+    /// Whether agents of a site may be asked for a contact.
+    private func isOpen(_ other: SiteID, to entry: WaitingRoom.Entry) -> Bool {
+        agents.isReachable(other) && entry.waiting.admits(other)
     }
 
     /// What set the first apart from the second.
@@ -163,7 +168,7 @@ extension Router {
         guard let entry = waiting.entries[contact] else { return nil }
         let pool = agents.pools[agents.pool(entry.pool)]
         var found = ServerCount(fit: 0, free: 0)
-        for (other, known) in pool.known where agents.isReachable(other) {
+        for (other, known) in pool.known where isOpen(other, to: entry) {
             found.fit += known
             found.free += pool.sites[other]?.count ?? 0
         }

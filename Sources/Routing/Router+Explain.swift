@@ -50,6 +50,7 @@ extension Router {
                 fit.append((place, view))
             }
         }
+        let pool = agents.pool(entry.pool)
         var named = chosen(in: decision, at: now)
         for (_, view) in fit.sorted(by: { $0.0 < $1.0 }) {
             named.append(ExplainedAgent(view, .behind(decision.ruleOfOthers ?? .key), at: now))
@@ -60,7 +61,7 @@ extension Router {
             entry,
             agents: named,
             omitted: 0,
-            pool: agents.pool(entry.pool),
+            pool: pool,
             nearest: decision.waits == .nobodyFits ? nearest(to: contact) : [],
             at: now
         )

@@ -43,6 +43,7 @@ extension Router {
     /// Free counts too: the contact is hers to take, and nobody slips in between her being freed and her taking it.
     private func awaitedAgent(of entry: WaitingRoom.Entry) -> AgentView? {
         guard let last = entry.waiting.lastAgent, let view = agents.views[last], agents.isReachable(view.site),
+            entry.waiting.admits(view.site),
             view.state.kind.isBusy || view.takes(cost: entry.waiting.cost),
             entry.requirement.admits(tier: view.tier, skills: view.skills),
             entry.exclusions[last]?.covers(view) != true

@@ -57,6 +57,11 @@ package struct Router: Sendable {
         if let last = lastAgent(of: entry) { return Decision(contact, Candidate(last, rule: .lastAgent)) }
         if entry.isHeld { return Decision(contact, waits: .awaitsLastAgent) }
         let pool = agents.pool(entry.pool)
+        if !entry.waiting.sites.isEmpty, !entry.waiting.onlyThere {
+            var narrowed = entry
+            narrowed.waiting.onlyThere = true
+            if let found = choose(in: pool, for: narrowed) { return found }
+        }
         return choose(in: pool, for: entry) ?? Decision(contact, waits: waitReason(pool: pool))
     }
 
@@ -81,8 +86,7 @@ package struct Router: Sendable {
         settleHolds()
         guard let view = agents.views[agent], view.isOpen, view.site == site else { return nil }
         var best: ServiceRank?
-        for (key, order) in waiting.orders
-        where view.takes(cost: key.cost) && key.requirement.admits(tier: view.tier, skills: view.skills) {
+        for (key, order) in waiting.orders where key.admits(view) {
             guard let head = order.first, best.map({ head < $0 }) ?? true else { continue }
             if !waiting.isExcluded(view, from: head.contact) {
                 best = head
@@ -98,9 +102,8 @@ package struct Router: Sendable {
     }
 
     private func canTake(_ contact: ContactID, _ view: AgentView) -> Bool {
-        guard let entry = waiting.entries[contact], view.takes(cost: entry.waiting.cost) else { return false }
-        return entry.exclusions[view.agent]?.covers(view) != true
-            && entry.requirement.admits(tier: view.tier, skills: view.skills)
+        guard let entry = waiting.entries[contact] else { return false }
+        return entry.exclusions[view.agent]?.covers(view) != true && entry.order.admits(view)
     }
 
     /// Follows the site's own book: what it says of an agent is the truth here.

@@ -45,6 +45,10 @@ package struct WaitingContact: Hashable, Sendable {
     package var strategy: RoutingStrategy
     /// How long it waits for `lastAgent` while she is busy.
     package var affinity: Span
+    /// Sites whose agents are asked first; empty for no preference.
+    package var sites: [SiteID] = []
+    /// Whether agents of other sites than `sites` are out of the question.
+    package var onlyThere = false
     /// Who calls.
     package var callerNumber: String
     /// The customer, when known.
@@ -90,6 +94,9 @@ package struct WaitingContact: Hashable, Sendable {
 }
 
 extension WaitingContact {
+    /// Whether agents of a site may serve it.
+    package func admits(_ site: SiteID) -> Bool { !onlyThere || sites.isEmpty || sites.contains(site) }
+
     /// The same with every number in the range in which no arithmetic can overflow and no order is broken.
     var sane: WaitingContact {
         var sane = self

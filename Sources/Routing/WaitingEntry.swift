@@ -42,7 +42,9 @@ extension WaitingRoom {
         }
 
         /// The order in which it stands while anybody may take it.
-        var order: OrderKey { OrderKey(requirement: requirement, cost: waiting.cost) }
+        var order: OrderKey {
+            OrderKey(requirement: requirement, cost: waiting.cost, only: waiting.onlyThere ? waiting.sites : [])
+        }
 
         /// Follows the time: which step is in force, whether patience is over, and when that changes next.
         ///
@@ -65,6 +67,13 @@ extension WaitingRoom {
     struct OrderKey: Hashable, Sendable {
         let requirement: Requirement
         let cost: Int
+        /// The sites whose agents alone may serve; empty for all.
+        let only: [SiteID]
+
+        func admits(_ view: AgentView) -> Bool {
+            view.takes(cost: cost) && (only.isEmpty || only.contains(view.site))
+                && requirement.admits(tier: view.tier, skills: view.skills)
+        }
     }
 
     struct Arrival: Hashable, Comparable, Sendable {

@@ -20,9 +20,11 @@ extension WaitingRoom {
         entries[id] = entry
     }
 
-    /// True while a refusal by this agent still stands: nothing newer is known of the agent.
+    /// True while a refusal by this agent still stands, nothing newer being known of the agent, and for agents of sites
+    /// that the contact is not for.
     func isExcluded(_ view: AgentView, from id: ContactID) -> Bool {
-        entries[id]?.exclusions[view.agent]?.covers(view) ?? false
+        guard let entry = entries[id] else { return false }
+        return !entry.waiting.admits(view.site) || entry.exclusions[view.agent]?.covers(view) ?? false
     }
 
     /// Whether a contact pauses after too many refusals.
