@@ -12,12 +12,16 @@ package enum Frame: Hashable, Sendable {
     case want(OpsRequest)
     /// Presence of one site.
     case presence(PresenceUpdate)
+    /// Presence of one site in few bytes; only for peers whose digest says that they read it.
+    case presenceDelta(PresenceDelta)
     /// A wish for the full presence of one site.
     case presenceWant(SiteID)
     /// What the sender has of everybody's presence.
     case digest(PresenceDigest)
     /// A sign of life.
     case heartbeat(Heartbeat)
+    /// A question whether a site is alive, put through a third one, or a part of its answer.
+    case probe(Probe)
     /// A reservation or a part of a call: `SiteCore` gives it meaning.
     case message(SiteMessage)
     /// What the sender has on disk of ops that it just received: sooner than a beacon, for acknowledgements.
@@ -36,8 +40,8 @@ package enum Frame: Hashable, Sendable {
     /// Which traffic class it belongs to.
     package var trafficClass: TrafficClass {
         switch self {
-        case .hello, .beacon, .want, .heartbeat, .message, .refuse, .ack, .decision, .unknown: .control
-        case .presence, .presenceWant, .digest: .presence
+        case .hello, .beacon, .want, .heartbeat, .probe, .message, .refuse, .ack, .decision, .unknown: .control
+        case .presence, .presenceDelta, .presenceWant, .digest: .presence
         case .ops(let batch): batch.isCatchUp ? .catchUp : .live
         case .transfer, .blob: .snapshot
         }

@@ -68,6 +68,7 @@ extension WireDigest {
             return wire
         }
         linked = digest.linked.map(\.name)
+        level = digest.level
     }
 
     func digest() throws(FrameError) -> PresenceDigest {
@@ -83,7 +84,7 @@ extension WireDigest {
                 )
             )
         }
-        return PresenceDigest(lines: result, linked: try Wire.sites(linked))
+        return PresenceDigest(lines: result, linked: try Wire.sites(linked), level: level)
     }
 }
 
@@ -107,6 +108,39 @@ extension WireHeartbeat {
             echoHeld: Wire.span(echoHeldMs),
             wall: WallTime(milliseconds: wallMs)
         )
+    }
+}
+
+extension WireProbe {
+    init(_ probe: Probe) {
+        self.init()
+        step =
+            switch probe.step {
+            case .ask: .ask
+            case .check: .check
+            case .alive: .alive
+            case .heard: .heard
+            case .notHeard: .notHeard
+            case .lost: .lost
+            }
+        target = probe.target.name
+        number = probe.number
+        incarnation = probe.incarnation
+    }
+
+    /// The probe; nil when it is of a step that only a newer node knows.
+    func probe() throws(FrameError) -> Probe? {
+        let step: Probe.Step
+        switch self.step {
+        case .ask: step = .ask
+        case .check: step = .check
+        case .alive: step = .alive
+        case .heard: step = .heard
+        case .notHeard: step = .notHeard
+        case .lost: step = .lost
+        case .UNRECOGNIZED: return nil
+        }
+        return Probe(step: step, target: try Wire.site(target), number: number, incarnation: incarnation)
     }
 }
 

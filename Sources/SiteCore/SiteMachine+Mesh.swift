@@ -10,7 +10,7 @@ extension SiteMachine {
         switch frame {
         case .hello, .beacon, .ops, .want, .refuse, .ack, .transfer, .decision, .blob:
             follow(records.handle(.frame(peer, frame), at: now), now)
-        case .presence, .presenceWant, .digest:
+        case .presence, .presenceDelta, .presenceWant, .digest:
             guard linked.contains(peer) else { return }
             follow(presence.handle(.frame(peer, frame), at: now.instant), now)
         case .heartbeat(let heartbeat):
@@ -18,6 +18,9 @@ extension SiteMachine {
             follow(detector.handle(.heartbeat(peer, heartbeat), at: now.instant), now)
             follow(records.handle(.frame(peer, frame), at: now), now)
             weigh(peer, now)
+        case .probe(let probe):
+            guard linked.contains(peer) else { return }
+            follow(detector.handle(.probe(peer, probe), at: now.instant), now)
         case .message(let message):
             guard linked.contains(peer), let talk = SiteTalk(message) else { return }
             receive(talk, from: peer, now)

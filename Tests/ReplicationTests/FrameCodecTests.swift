@@ -27,6 +27,35 @@ struct FrameCodecTests {
         return result
     }
 
+    private static func wholes(_ random: inout SeededRandom) -> [PresenceDelta.Entry] {
+        var fields = map(&random)
+        return (0..<Int.random(in: 0..<6, using: &random)).map { number in
+            // Some are like the one before but for a value or two.
+            if Bool.random(using: &random) { fields = map(&random) }
+            for id in fields.keys.sorted().prefix(2) { fields[id] = values(&random) }
+            let key = PresenceKey(kind: UInt8.random(in: 1...2, using: &random), id: "agent-Zoë\(number)")
+            return PresenceDelta.Entry(alias: random.next() >> 4, change: .whole(key, fields))
+        }
+    }
+
+    private static func deltas(_ random: inout SeededRandom) -> [PresenceDelta.Entry] {
+        var alias: UInt64 = 0
+        return (0..<Int.random(in: 0..<8, using: &random)).map { _ in
+            alias += UInt64.random(in: 1..<300, using: &random)
+            if Int.random(in: 0..<5, using: &random) == 0 { return PresenceDelta.Entry(alias: alias, change: .gone) }
+            let fields = (0..<UInt16.random(in: 0..<5, using: &random)).map { number in
+                let change: PresenceDelta.FieldChange =
+                    switch Int.random(in: 0..<3, using: &random) {
+                    case 0: .gone
+                    case 1: .raised(Int64(bitPattern: random.next()) >> Int64.random(in: 0..<64, using: &random))
+                    default: .value(values(&random))
+                    }
+                return PresenceDelta.Field(id: FieldID(number * 77), change: change)
+            }
+            return PresenceDelta.Entry(alias: alias, change: .fields(fields))
+        }
+    }
+
     /// One frame of each kind, with contents drawn from the seed.
     static func frames(_ random: inout SeededRandom) throws -> [Frame] {
         let (north, south) = (try site("north"), try site("south-2"))
@@ -77,6 +106,23 @@ struct FrameCodecTests {
                     entries: []
                 )
             ),
+            .presenceDelta(
+                PresenceDelta(site: nil, incarnation: 4, base: 70, counter: 73, entries: Self.deltas(&random))
+            ),
+            .presenceDelta(
+                PresenceDelta(
+                    site: south,
+                    incarnation: random.next(),
+                    base: nil,
+                    counter: random.next(),
+                    age: .milliseconds(70),
+                    part: 2,
+                    parts: 3,
+                    entries: Self.wholes(&random)
+                )
+            ),
+            .probe(Probe(step: .ask, target: south, number: random.next())),
+            .probe(Probe(step: .lost, target: north, number: 0, incarnation: 7)),
             .presenceWant(south),
             .digest(
                 PresenceDigest(

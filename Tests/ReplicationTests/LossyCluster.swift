@@ -38,6 +38,10 @@ struct LossyCluster {
     /// How many of 100 frames get lost.
     var lossPercent = 0
     var delay = 1...30
+    /// Sites whose presence is that of an older version: they neither tell nor get what is new.
+    var olderSites: Set<SiteID> = []
+    /// Frames that an older site would not have understood.
+    var misdirected = 0
     private var order = 0
     private var lastDue: [[SiteID]: Instant] = [:]
 
@@ -164,12 +168,19 @@ struct LossyCluster {
         let frame = try FrameCodec.decode(envelope.body)
         if case .ops = frame { nodes[packet.to]?.opsFrames += 1 }
         if case .heartbeat(let heartbeat) = frame { detect(.heartbeat(packet.from, heartbeat), at: packet.to) }
+        if case .probe(let probe) = frame { detect(.probe(packet.from, probe), at: packet.to) }
+        if case .presenceDelta = frame, olderSites.contains(packet.to) { misdirected += 1 }
         replicate(.frame(packet.from, frame), at: packet.to)
         present(.frame(packet.from, frame), at: packet.to)
     }
 
     private mutating func send(_ frame: Frame, from: SiteID, to: SiteID) {
         guard links.contains([from, to]), Int.random(in: 0..<100, using: &random) >= lossPercent else { return }
+        var frame = frame
+        if case .digest(var digest) = frame, olderSites.contains(from) {
+            digest.level = 0
+            frame = .digest(digest)
+        }
         let arrival = now + .milliseconds(Int64(Int.random(in: delay, using: &random)))
         let due = max(arrival, lastDue[[from, to]] ?? arrival)
         lastDue[[from, to]] = due

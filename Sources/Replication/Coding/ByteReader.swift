@@ -81,6 +81,13 @@ package struct ByteReader {
         return String(decoding: bytes[place..<place + length], as: UTF8.self)
     }
 
+    /// A text of so many bytes.
+    package mutating func text(ofLength length: UInt64) throws(Damaged) -> String {
+        guard length <= UInt64(bytes.count - place) else { throw Damaged() }
+        defer { place += Int(length) }
+        return String(decoding: bytes[place..<place + Int(length)], as: UTF8.self)
+    }
+
     /// Bytes with their length before them.
     package mutating func block() throws(Damaged) -> [UInt8] {
         let length = try count()

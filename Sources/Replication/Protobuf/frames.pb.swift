@@ -154,6 +154,24 @@ nonisolated struct WireFrame: Sendable {
     set {kind = .blob(newValue)}
   }
 
+  /// Encoded by PresenceDeltaCodec; only to peers whose digest says that they read it.
+  var presenceDelta: Data {
+    get {
+      if case .presenceDelta(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .presenceDelta(newValue)}
+  }
+
+  /// 15 is the last number whose tag is one byte; a probe is rare.
+  var probe: WireProbe {
+    get {
+      if case .probe(let v)? = kind {return v}
+      return WireProbe()
+    }
+    set {kind = .probe(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -174,6 +192,10 @@ nonisolated struct WireFrame: Sendable {
     case decision(Data)
     /// Encoded by BlobCodec.
     case blob(Data)
+    /// Encoded by PresenceDeltaCodec; only to peers whose digest says that they read it.
+    case presenceDelta(Data)
+    /// 15 is the last number whose tag is one byte; a probe is rare.
+    case probe(WireProbe)
 
   }
 
@@ -505,6 +527,9 @@ nonisolated struct WireDigest: Sendable {
 
   var linked: [String] = []
 
+  /// What the sender understands of presence: 1 reads presence_delta. Absent from older nodes.
+  var level: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated struct Line: Sendable {
@@ -558,6 +583,89 @@ nonisolated struct WireHeartbeat: Sendable {
   init() {}
 
   fileprivate var _echoMs: Int64? = nil
+}
+
+/// A question whether a site is alive, put through a third one, and its answers. An older node ignores it.
+nonisolated struct WireProbe: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var step: WireProbe.Step = .ask
+
+  var target: String = String()
+
+  /// Returned in answers.
+  var number: UInt64 = 0
+
+  /// Which life of the target answered.
+  var incarnation: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum Step: SwiftProtobuf.Enum, Swift.CaseIterable {
+    typealias RawValue = Int
+
+    /// To a witness: do you hear the target?
+    case ask // = 0
+
+    /// From a witness to the target: answer at once.
+    case check // = 1
+
+    /// From the target to the witness.
+    case alive // = 2
+
+    /// From the witness: the target answered.
+    case heard // = 3
+
+    /// From the witness: the target did not answer in time.
+    case notHeard // = 4
+
+    /// From the witness: the link to the target was reset and is not back.
+    case lost // = 5
+    case UNRECOGNIZED(Int)
+
+    init() {
+      self = .ask
+    }
+
+    init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .ask
+      case 1: self = .check
+      case 2: self = .alive
+      case 3: self = .heard
+      case 4: self = .notHeard
+      case 5: self = .lost
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    var rawValue: Int {
+      switch self {
+      case .ask: return 0
+      case .check: return 1
+      case .alive: return 2
+      case .heard: return 3
+      case .notHeard: return 4
+      case .lost: return 5
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    static let allCases: [WireProbe.Step] = [
+      .ask,
+      .check,
+      .alive,
+      .heard,
+      .notHeard,
+      .lost,
+    ]
+
+  }
+
+  init() {}
 }
 
 nonisolated struct WireSiteMessage: Sendable {
@@ -638,7 +746,7 @@ nonisolated struct WireRefuse: Sendable {
 
 nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Frame"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}beacon\0\u{1}ops\0\u{1}want\0\u{1}presence\0\u{3}presence_want\0\u{1}digest\0\u{1}heartbeat\0\u{1}message\0\u{1}refuse\0\u{1}transfer\0\u{1}ack\0\u{1}decision\0\u{1}blob\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}beacon\0\u{1}ops\0\u{1}want\0\u{1}presence\0\u{3}presence_want\0\u{1}digest\0\u{1}heartbeat\0\u{1}message\0\u{1}refuse\0\u{1}transfer\0\u{1}ack\0\u{1}decision\0\u{1}blob\0\u{3}presence_delta\0\u{1}probe\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -813,6 +921,27 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.kind = .blob(v)
         }
       }()
+      case 15: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .presenceDelta(v)
+        }
+      }()
+      case 16: try {
+        var v: WireProbe?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .probe(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .probe(v)
+        }
+      }()
       default: break
       }
     }
@@ -879,6 +1008,14 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .blob?: try {
       guard case .blob(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 14)
+    }()
+    case .presenceDelta?: try {
+      guard case .presenceDelta(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 15)
+    }()
+    case .probe?: try {
+      guard case .probe(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case nil: break
     }
@@ -1549,7 +1686,7 @@ nonisolated extension WirePresenceWant: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireDigest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Digest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lines\0\u{1}linked\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lines\0\u{1}linked\0\u{1}level\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1559,6 +1696,7 @@ nonisolated extension WireDigest: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.linked) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.level) }()
       default: break
       }
     }
@@ -1571,12 +1709,16 @@ nonisolated extension WireDigest: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.linked.isEmpty {
       try visitor.visitRepeatedStringField(value: self.linked, fieldNumber: 2)
     }
+    if self.level != 0 {
+      try visitor.visitSingularUInt32Field(value: self.level, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireDigest, rhs: WireDigest) -> Bool {
     if lhs.lines != rhs.lines {return false}
     if lhs.linked != rhs.linked {return false}
+    if lhs.level != rhs.level {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1684,6 +1826,55 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension WireProbe: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = "Probe"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}step\0\u{1}target\0\u{1}number\0\u{1}incarnation\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.step) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.target) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.incarnation) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.step != .ask {
+      try visitor.visitSingularEnumField(value: self.step, fieldNumber: 1)
+    }
+    if !self.target.isEmpty {
+      try visitor.visitSingularStringField(value: self.target, fieldNumber: 2)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 3)
+    }
+    if self.incarnation != 0 {
+      try visitor.visitSingularUInt64Field(value: self.incarnation, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireProbe, rhs: WireProbe) -> Bool {
+    if lhs.step != rhs.step {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.incarnation != rhs.incarnation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProbe.Step: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ASK\0\u{1}CHECK\0\u{1}ALIVE\0\u{1}HEARD\0\u{1}NOT_HEARD\0\u{1}LOST\0")
 }
 
 nonisolated extension WireSiteMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -218,6 +218,9 @@ extension RecordsWorld {
             guard sites[to].linked.contains(peer) else { return }
             watch(to, sites[to].detector?.handle(.heartbeat(peer, heartbeat), at: now))
         }
+        if case .probe(let probe) = frame, sites[to].linked.contains(peer) {
+            watch(to, sites[to].detector?.handle(.probe(peer, probe), at: now))
+        }
         tell(to, .frame(peer, frame))
     }
 

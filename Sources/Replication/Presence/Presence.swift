@@ -65,7 +65,8 @@ package enum PresenceEvent: Hashable, Sendable {
     case linkUp(SiteID)
     /// A link to a peer is gone.
     case linkDown(SiteID)
-    /// A presence frame arrived from a peer (`Frame.presence`, `.presenceWant` or `.digest`); others are ignored.
+    /// A presence frame arrived from a peer (`Frame.presence`, `.presenceDelta`, `.presenceWant` or `.digest`);
+    /// others are ignored.
     case frame(SiteID, Frame)
     /// The time of `nextDeadline` has come.
     case timer
@@ -75,7 +76,7 @@ package enum PresenceEvent: Hashable, Sendable {
 package enum PresenceDirective: Hashable, Sendable {
     /// Send a frame to a peer.
     case send(SiteID, Frame)
-    /// These entries of a site changed, came or went; sorted.
+    /// These entries of a site changed, came or went; each once, in an order that depends on the frames alone.
     case changed(SiteID, [PresenceKey])
 }
 
@@ -146,10 +147,19 @@ package struct PresenceDigest: Hashable, Sendable {
     package var lines: [Line]
     /// The sites to which the sender has a link: what these write need not be passed on to it.
     package var linked: [SiteID]
+    /// What the sender understands of presence: from `deltaLevel` on, `PresenceDelta`.
+    ///
+    /// Every link begins with digests, so a cluster may hold nodes of both kinds; until a peer's digest is here it
+    /// is taken for an older one.
+    package var level: UInt32
 
-    /// Makes a digest.
-    package init(lines: [Line], linked: [SiteID]) {
+    /// From this level on a node reads `PresenceDelta`.
+    package static let deltaLevel: UInt32 = 1
+
+    /// Makes a digest; the level is that of this code.
+    package init(lines: [Line], linked: [SiteID], level: UInt32 = PresenceDigest.deltaLevel) {
         self.lines = lines
         self.linked = linked
+        self.level = level
     }
 }

@@ -8,13 +8,23 @@ extension PresenceTable {
 
     /// All entries of a kind at one site, sorted by key.
     package func entries(kind: UInt8, of site: SiteID, at now: Instant) -> [PresenceView] {
-        let keys = site == self.site ? Array(own.keys) : Array((remotes[site]?.entries ?? [:]).keys)
-        return keys.filter { $0.kind == kind }.sorted().compactMap { entry($0, of: site, at: now) }
+        guard let age = age(of: site, at: now) else { return [] }
+        var found: [(key: PresenceKey, fields: FieldMap)] = []
+        if site == self.site {
+            for (key, entry) in own where key.kind == kind { found.append((key, entry.fields)) }
+        } else {
+            for (key, entry) in remotes[site]?.entries ?? [:] where key.kind == kind {
+                found.append((key, entry.fields))
+            }
+        }
+        found.sort { $0.key.id < $1.key.id }
+        let isStale = isStale(site, at: now)
+        return found.map { PresenceView(site: site, key: $0.key, fields: $0.fields, age: age, isStale: isStale) }
     }
 
     /// One entry.
     package func entry(_ key: PresenceKey, of site: SiteID, at now: Instant) -> PresenceView? {
-        let fields = site == self.site ? own[key]?.fields : remotes[site]?.entries[key]
+        let fields = site == self.site ? own[key]?.fields : remotes[site]?.entries[key]?.fields
         guard let fields, let age = age(of: site, at: now) else { return nil }
         return PresenceView(site: site, key: key, fields: fields, age: age, isStale: isStale(site, at: now))
     }
