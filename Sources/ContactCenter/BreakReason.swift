@@ -33,6 +33,8 @@ package struct BreakReason: Hashable, Sendable {
     package var order: Int64
     /// The causal version; empty for one that nobody has changed yet.
     package let version: String
+    /// Who wrote it last; nil when nobody has.
+    package let lastWrite: LastWrite?
 
     /// Makes a reason.
     package init(
@@ -51,6 +53,7 @@ package struct BreakReason: Hashable, Sendable {
         self.order = order
         isActive = true
         version = ""
+        lastWrite = nil
     }
 
     /// Reads a document, with what stands in for the fields that it leaves open; nil when it is of another type or
@@ -69,6 +72,7 @@ package struct BreakReason: Hashable, Sendable {
         isActive = document.value(BreakReasonField.active)?.bool ?? true
         order = min(max(document.number(BreakReasonField.order) ?? usual?.order ?? 1_000, 0), 1_000)
         version = document.versionTag
+        lastWrite = LastWrite(document)
     }
 
     /// The reasons that are there before anybody writes one.

@@ -27,6 +27,8 @@ package struct Calendar: Hashable, Sendable {
     package var emergency: EmergencyOverride?
     /// The causal version.
     package let version: String
+    /// Who wrote it last; nil when nobody has.
+    package let lastWrite: LastWrite?
 
     /// Makes a calendar that is closed on the days that it is not told about.
     package init(
@@ -44,6 +46,7 @@ package struct Calendar: Hashable, Sendable {
         self.holidays = holidays.sorted()
         self.emergency = emergency
         version = ""
+        lastWrite = nil
     }
 
     /// Reads a document; nil when it is of another type or deleted.
@@ -56,6 +59,7 @@ package struct Calendar: Hashable, Sendable {
         holidays = document.texts(CalendarField.holidays).compactMap { Holiday(stored: $0) }.sorted()
         emergency = EmergencyOverride(stored: document.value(CalendarField.emergency))
         version = document.versionTag
+        lastWrite = LastWrite(document)
     }
 
     /// The hours of a weekday.

@@ -44,6 +44,8 @@ package struct Queue: Hashable, Sendable {
     package var closedAction: OverflowAction?
     /// The causal version.
     package let version: String
+    /// Who wrote it last; nil when nobody has.
+    package let lastWrite: LastWrite?
 
     /// The text channels whose cost a queue can set, with the field of each.
     package static let costFields: [(channel: Channel, field: FieldID)] = [
@@ -88,6 +90,7 @@ package struct Queue: Hashable, Sendable {
             .compactMap { SiteCalendar($0) }.sorted()
         closedAction = OverflowAction(document.text(QueueField.closedAction))
         version = document.versionTag
+        lastWrite = LastWrite(document)
     }
 
     /// The calendar that holds for a contact that arrived at a site; nil when it is always open there.

@@ -1,5 +1,20 @@
 import Kernel
 
+extension QueueChange {
+    /// The queue as `RoutingRules` would see it after this change: only what that looks at is brought up to date.
+    package func rules(over queue: Queue) -> Queue {
+        var queue = queue
+        queue.requiredSkills = requiredSkills ?? queue.requiredSkills
+        queue.relaxation = relaxation ?? queue.relaxation
+        queue.tiers = tiers ?? queue.tiers
+        queue.overflow = overflow ?? queue.overflow
+        queue.siteCalendars = siteCalendars?.sorted() ?? queue.siteCalendars
+        queue.calendar = cleared.contains(QueueField.calendar) ? nil : calendar ?? queue.calendar
+        queue.closedAction = cleared.contains(QueueField.closedAction) ? nil : closedAction ?? queue.closedAction
+        return queue
+    }
+}
+
 // The parts of a queue that are lists: bounded, in order, and stored as one value each.
 extension QueueChange {
     func putRules(_ list: inout ChangeList) throws(EditRejection) {

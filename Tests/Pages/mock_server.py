@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mock_data as data
 
+import mock_rules
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "WebAPI" / "Pages"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 ACCOUNTS = {"lin": ("agent", "lin", "Lin Mei 林梅"), "may": ("supervisor", "lin", "May Lin"), "sue": ("supervisor", None, "Sue Archer"), "root": ("administrator", None, "Root Admin")}
@@ -43,6 +44,7 @@ class Cluster:
         self.tickets = data.tickets(self.people)
         self.overwritten = []
         self.merges = set()
+        self.rules = mock_rules.Rules()
         self.signed_in = None
         self.lost = None
         self.cut = set()
@@ -291,7 +293,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.serve()
 
-    do_POST = do_PATCH = do_GET
+    do_POST = do_PATCH = do_PUT = do_GET
 
     def do_OPTIONS(self):
         self.reply(204, b"", {"Access-Control-Allow-Methods": "GET, POST, PATCH, PUT", "Access-Control-Allow-Headers": "authorization, content-type, if-match, last-event-id"})
@@ -311,7 +313,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.send(refused.status, {"type": "about:blank", "title": "Refused", "status": refused.status, "detail": str(refused)}, "application/problem+json")
 
     def page(self, path):
-        name = {"/": "index.html", "/desk": "desk.html", "/wall": "wall.html"}.get(path, path.lstrip("/"))
+        name = {"/": "index.html", "/desk": "desk.html", "/wall": "wall.html", "/rules": "rules.html"}.get(path, path.lstrip("/"))
         file = (PAGES / name).resolve()
         if PAGES not in file.parents or not file.is_file():
             raise Refused(404, "There is no such page.")
@@ -369,6 +371,17 @@ class Handler(BaseHTTPRequestHandler):
             case ["conflicts"]:
                 return 200, {"items": cluster.overwritten}
             case ["conflicts", key, _]:
+            case [("queues" | "calendars" | "break-reasons") as kind, key]:
+                version = self.headers.get("If-Match")
+                return cluster.rules.put(kind, key, body, version and version.strip('"'), login)
+            case [("queues" | "calendars" | "break-reasons") as kind]:
+                return 200, {"items": sorted(cluster.rules.tables[kind].values(), key=lambda one: (one.get("order", 0), one["id"]))}
+            case ["routing", "checks"]:
+                return 200, {"items": cluster.rules.findings}
+            case ["sites"]:
+                return 200, {"items": [{"id": key, "name": name} for key, name in data.SITES]}
+            case ["agents"]:
+                return 200, {"items": [{"id": key, "name": name, "active": True, "skills": ["billing:1", "german:2"]} for key, name, *_ in data.AGENTS]}
                 cluster.overwritten = [one for one in cluster.overwritten if one["id"] != key]
                 cluster.people["c1"]["conflicts"] = len(cluster.overwritten)
                 cluster.touch(cluster.people["c1"])

@@ -12,13 +12,16 @@ struct AccessTests {
         "POST /api/v1/conflicts/{id}/restore", "POST /api/v1/conflicts/{id}/dismiss", "GET /api/v1/site/status",
         "GET /api/v1/cluster", "GET /api/v1/site/verification", "GET /api/v1/site/backups", "GET /api/v1/lost-found",
         "DELETE /api/v1/lost-found/{type}/{key}", "DELETE /api/v1/customers/{id}", "DELETE /api/v1/tickets/{id}",
+        "PUT /api/v1/queues/{id}", "PATCH /api/v1/queues/{id}", "PUT /api/v1/calendars/{id}",
+        "PATCH /api/v1/calendars/{id}", "PUT /api/v1/break-reasons/{id}", "GET /api/v1/routing/checks",
     ]
     private static let administration: Set<String> = [
-        "PUT /api/v1/agents/{id}", "PUT /api/v1/queues/{id}", "POST /api/v1/site/links/{peer}",
+        "PUT /api/v1/agents/{id}", "POST /api/v1/site/links/{peer}",
         "POST /api/v1/cluster/decisions", "POST /api/v1/site/verification", "POST /api/v1/site/backups",
     ]
     private static let open: Set<String> = [
         "POST /api/v1/session", "GET /healthz", "GET /readyz", "GET /metrics", "GET /", "GET /desk", "GET /wall",
+        "GET /rules",
         "GET /assets/**",
     ]
 

@@ -32,6 +32,10 @@ package protocol RecordReader: Sendable {
     ///
     /// The edit builders of `ContactCenter` work on it; it must stem from one read.
     func document(_ id: DocumentID) async throws -> Document?
+    /// All documents of a type that are not deleted, by key: for the few queues, calendars, break reasons and agents.
+    func documents(of type: DocumentType) async throws -> [Document]
+    /// The offsets of a time zone around a moment; nil when there is no such zone.
+    func zone(_ name: String, at now: WallTime) async throws -> ZoneTable?
 }
 
 /// What customers to find.

@@ -37,10 +37,28 @@ struct BodyFields {
 
     /// Throws when something was wrong, with all of it.
     mutating func finish() throws {
+        nameUnknown()
+        guard problems.isEmpty else { throw Problem.invalid(Array(problems.prefix(Limits.problemsNamedMax))) }
+    }
+
+    /// Notes the fields that nobody asked for.
+    private mutating func nameUnknown() {
         for name in members.keys.sorted() where !known.contains(name) {
             problems.append(FieldProblem(field: String(name.prefix(100)), message: "unknown field"))
         }
-        guard problems.isEmpty else { throw Problem.invalid(Array(problems.prefix(Limits.problemsNamedMax))) }
+    }
+
+    /// Takes the fields of an object within this one; what is wrong with them is told with its place.
+    mutating func within<T>(_ place: String, _ value: JSONValue, _ take: (inout BodyFields) -> T?) -> T? {
+        guard case .object(let members) = value else {
+            fail(place, "must be an object, not \(value.kind)")
+            return nil
+        }
+        var inner = BodyFields(members)
+        let taken = take(&inner)
+        inner.nameUnknown()
+        for problem in inner.problems { fail("\(place).\(problem.field ?? "")", problem.message) }
+        return inner.problems.isEmpty ? taken : nil
     }
 
     private mutating func member(_ name: String) -> JSONValue? {
@@ -48,7 +66,7 @@ struct BodyFields {
         return members[name]
     }
 
-    private mutating func read<Wrapped>(
+    mutating func read<Wrapped>(
         _ name: String,
         expected: String,
         _ convert: (JSONValue) -> Wrapped?

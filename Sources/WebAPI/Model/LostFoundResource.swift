@@ -66,6 +66,7 @@ package enum DocumentTypeName {
         (Schema.customer, "customer"), (Schema.organisation, "organisation"), (Schema.ticket, "ticket"),
         (Schema.agent, "agent"), (Schema.queue, "queue"), (Schema.account, "account"), (Schema.siteKey, "siteKey"),
         (Schema.contact, "contact"), (Schema.site, "site"),
+        (Schema.calendar, "calendar"), (Schema.breakReason, "breakReason"),
     ]
 
     /// A type's name; its number for one of a newer node.

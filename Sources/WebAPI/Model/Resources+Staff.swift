@@ -19,25 +19,6 @@ extension AgentResource {
     }
 }
 
-extension QueueResource {
-    /// A queue.
-    package init(_ queue: Queue) {
-        self.init(
-            id: queue.id.key,
-            name: queue.name,
-            numbers: queue.numbers,
-            requiredSkills: queue.requiredSkills.skills.map(\.description),
-            serviceLevelSeconds: queue.serviceLevelSeconds,
-            ringSeconds: queue.ringSeconds,
-            wrapUpSeconds: queue.wrapUpSeconds,
-            strategy: queue.strategy.rawValue,
-            priority: queue.priority,
-            affinitySeconds: queue.affinitySeconds,
-            version: queue.version
-        )
-    }
-}
-
 extension AccountRecord {
     /// An account as it is stored; one without a password cannot be signed in to.
     package init(_ account: Account) {

@@ -40,25 +40,6 @@ struct AgentFields {
     }
 }
 
-/// The fields of a queue in a request.
-enum QueueFields {
-    static func change(_ fields: inout BodyFields, isNew: Bool) -> QueueChange {
-        var change = QueueChange()
-        let name = fields.line("name")
-        if isNew || name.isCleared { _ = fields.require("name", name) }
-        change.name = name.value
-        change.numbers = fields.list("numbers").itemsOrEmpty
-        change.requiredSkills = fields.list("requiredSkills", SkillFields.check).itemsOrEmpty.map(SkillFields.set)
-        change.serviceLevelSeconds = fields.integer("serviceLevelSeconds", in: 1...3_600).value
-        change.ringSeconds = fields.integer("ringSeconds", in: 5...120).value
-        change.wrapUpSeconds = fields.integer("wrapUpSeconds", in: 0...3_600).value
-        change.strategy = fields.choice("strategy", RoutingStrategy.self).value
-        change.priority = fields.integer("priority", in: 0...10).value
-        change.affinitySeconds = fields.integer("affinitySeconds", in: 0...600).value
-        return change
-    }
-}
-
 /// Skills as `skill:level`.
 enum SkillFields {
     static func check(_ text: String) -> Result<String, ListProblem> {

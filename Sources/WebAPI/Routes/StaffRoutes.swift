@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 
-/// Agents and queues.
+/// Agents.
 ///
 /// `PUT` creates the record or changes the fields that are given; fields left out stay. Nothing is deleted: an agent
 /// who leaves becomes inactive, and the contacts keep their name.
@@ -22,8 +22,6 @@ struct StaffRoutes: Sendable {
             return try .versioned(agent, version: agent.version, request: call.request)
         }
         router.on(.putAgent) { call in try await putAgent(call) }
-        router.on(.queues) { _ in try .json(ListResource(items: try await gateway.queues())) }
-        router.on(.putQueue) { call in try await putQueue(call) }
     }
 
     private func read(_ id: AgentID) async throws -> AgentResource {
@@ -65,30 +63,6 @@ struct StaffRoutes: Sendable {
             change.passwordHash = try await services.passwords.hash(password, cost: services.configuration.passwordCost)
         }
         return try StaffEdit.put(account, change, over: document)
-    }
-
-    private func putQueue(_ call: Call) async throws -> Answer {
-        let id = QueueID(try call.variable("id"))
-        let document = try await gateway.document(id.documentID)
-        var fields = try call.fields()
-        let change = QueueFields.change(&fields, isNew: document == nil)
-        try fields.finish()
-        if let numbers = change.numbers { try await checkNumbers(numbers, of: id) }
-        let receipt = try await commit([try change.put(id, over: document)], call)
-        guard let queue = try await gateway.queue(id) else { throw Problem.failed }
-        let body = Written(resource: queue, receipt: ReceiptResource(receipt))
-        let status: HTTPResponse.Status = document == nil ? .created : .ok
-        return try .versioned(body, version: queue.version, request: call.request, status: status).telling(receipt)
-    }
-
-    /// A dialled number leads to one queue.
-    private func checkNumbers(_ numbers: [String], of id: QueueID) async throws {
-        let wanted = Set(numbers.compactMap { PhoneNumber.normalised($0) })
-        for queue in try await gateway.queues() where queue.id != id.key {
-            guard let taken = queue.numbers.first(where: wanted.contains) else { continue }
-            let message = "\(taken) already leads to the queue \(queue.id)"
-            throw Problem.invalid([FieldProblem(field: "numbers", message: message)])
-        }
     }
 
     private func commit(_ edits: [DocumentEdit], _ call: Call) async throws -> CommitReceipt? {

@@ -51,7 +51,16 @@ extension Endpoint {
     static let agent = Endpoint(.get, "/api/v1/agents/{id}", .staff)
     static let putAgent = Endpoint(.put, "/api/v1/agents/{id}", .administration)
     static let queues = Endpoint(.get, "/api/v1/queues", .staff)
-    static let putQueue = Endpoint(.put, "/api/v1/queues/{id}", .administration)
+    static let queue = Endpoint(.get, "/api/v1/queues/{id}", .staff)
+    static let putQueue = Endpoint(.put, "/api/v1/queues/{id}", .supervision)
+    static let changeQueue = Endpoint(.patch, "/api/v1/queues/{id}", .supervision)
+    static let calendars = Endpoint(.get, "/api/v1/calendars", .staff)
+    static let calendar = Endpoint(.get, "/api/v1/calendars/{id}", .staff)
+    static let putCalendar = Endpoint(.put, "/api/v1/calendars/{id}", .supervision)
+    static let changeCalendar = Endpoint(.patch, "/api/v1/calendars/{id}", .supervision)
+    static let breakReasons = Endpoint(.get, "/api/v1/break-reasons", .staff)
+    static let putBreakReason = Endpoint(.put, "/api/v1/break-reasons/{id}", .supervision)
+    static let routingChecks = Endpoint(.get, "/api/v1/routing/checks", .supervision)
     static let contacts = Endpoint(.get, "/api/v1/contacts", .staff)
     static let contact = Endpoint(.get, "/api/v1/contacts/{id}", .staff)
     static let explanation = Endpoint(.get, "/api/v1/contacts/{id}/explanation", .supervision)
@@ -96,12 +105,14 @@ extension Endpoint {
         signIn, session, wall, events,
         desk, deskSignIn, deskSignOut, deskState, deskWrapUp, deskHangUp, deskLinkCustomer,
         customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
+    static let rulesPage = Endpoint(.get, "/rules", .open)
         mergeCustomer, unmergeCustomer,
         tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
-        agents, agent, putAgent, queues, putQueue, contacts, contact, explanation,
+        agents, agent, putAgent, queues, queue, putQueue, changeQueue,
+        calendars, calendar, putCalendar, changeCalendar, breakReasons, putBreakReason, routingChecks, contacts, contact, explanation,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
         acknowledgement, cluster, decideMembership, verification, startVerification, backups, startBackup,
         deleteCustomer, deleteTicket, lostFound, settleLostFound,
-        health, readiness, metrics, home, deskPage, wallPage, assets,
+        health, readiness, metrics, home, deskPage, wallPage, rulesPage, assets,
     ]
 }

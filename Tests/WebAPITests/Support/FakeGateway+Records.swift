@@ -68,6 +68,12 @@ extension FakeGateway {
         try await queues().first { $0.id == id.key }
     }
 
+    func documents(of type: DocumentType) async throws -> [Document] { all(type) }
+
+    func zone(_ name: String, at now: WallTime) async throws -> ZoneTable? {
+        name == "Europe/Oslo" ? ZoneTable(name, initialOffset: 3_600) : name == "UTC" ? .utc : nil
+    }
+
     func contact(_ id: ContactID) async throws -> ContactResource? {
         id.key == "north-1-1" ? ContactResource(id: id.key, live: true, state: "talking") : nil
     }

@@ -66,6 +66,7 @@ export function personMenu({ extra = () => [], signOut }) {
   onLanguage(() => button.setAttribute("aria-label", t("menu.person", { name: who?.name ?? "" })));
   menuButton(button, (close) => [
     ...extra(close),
+    ...pages(close),
     h("div", { class: "group stack" }, choice("language", languages.map((one) => [one.code, one.name]), language(), setLanguage),
       choice("theme", ["system", "light", "dark"].map((one) => [one, t(`theme.${one}`)]), theme(), setTheme)),
     h("hr"),
@@ -76,6 +77,16 @@ export function personMenu({ extra = () => [], signOut }) {
     }),
   ], { label: "menu.label" });
   return button;
+}
+
+/** The way to the rules for those who may change them, and from there back to the wall. */
+function pages(close) {
+  const isThere = location.pathname === "/rules";
+  if (!isThere && session()?.account.role === "agent") return [];
+  return [menuItem(isThere ? "wall" : "ticket", isThere ? "menu.wall" : "menu.rules", {}, () => {
+    close();
+    location.assign(isThere ? "/wall" : "/rules");
+  }), h("hr")];
 }
 
 /** A labelled choice of language or theme. */

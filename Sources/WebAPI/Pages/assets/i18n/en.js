@@ -1,5 +1,8 @@
 // English. The keys of the three files are the same; a test compares them.
+import rules from "./rules-en.js";
+
 export default {
+  ...rules,
   "skip": "Skip to the work area",
   "close": "Close",
   "cancel": "Cancel",

@@ -1,5 +1,8 @@
 // 简体中文
+import rules from "./rules-zh-hans.js";
+
 export default {
+  ...rules,
   "skip": "跳到工作区",
   "close": "关闭",
   "cancel": "取消",

@@ -1,5 +1,8 @@
 // 繁體中文
+import rules from "./rules-zh-hant.js";
+
 export default {
+  ...rules,
   "skip": "跳到工作區",
   "close": "關閉",
   "cancel": "取消",
