@@ -17,8 +17,8 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mock_data as data
-
 import mock_rules
+
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "WebAPI" / "Pages"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 ACCOUNTS = {"lin": ("agent", "lin", "Lin Mei 林梅"), "may": ("supervisor", "lin", "May Lin"), "sue": ("supervisor", None, "Sue Archer"), "root": ("administrator", None, "Root Admin")}
@@ -43,8 +43,8 @@ class Cluster:
         self.people = data.customers()
         self.tickets = data.tickets(self.people)
         self.overwritten = []
-        self.merges = set()
         self.rules = mock_rules.Rules()
+        self.merges = set()
         self.signed_in = None
         self.lost = None
         self.cut = set()
@@ -368,9 +368,6 @@ class Handler(BaseHTTPRequestHandler):
                 return 200, {"items": self.found(query), "next": None}
             case [("customers" | "tickets") as kind, key, *rest]:
                 return self.record(cluster.people if kind == "customers" else cluster.tickets, key, rest, body, login)
-            case ["conflicts"]:
-                return 200, {"items": cluster.overwritten}
-            case ["conflicts", key, _]:
             case [("queues" | "calendars" | "break-reasons") as kind, key]:
                 version = self.headers.get("If-Match")
                 return cluster.rules.put(kind, key, body, version and version.strip('"'), login)
@@ -382,6 +379,9 @@ class Handler(BaseHTTPRequestHandler):
                 return 200, {"items": [{"id": key, "name": name} for key, name in data.SITES]}
             case ["agents"]:
                 return 200, {"items": [{"id": key, "name": name, "active": True, "skills": ["billing:1", "german:2"]} for key, name, *_ in data.AGENTS]}
+            case ["conflicts"]:
+                return 200, {"items": cluster.overwritten}
+            case ["conflicts", key, _]:
                 cluster.overwritten = [one for one in cluster.overwritten if one["id"] != key]
                 cluster.people["c1"]["conflicts"] = len(cluster.overwritten)
                 cluster.touch(cluster.people["c1"])

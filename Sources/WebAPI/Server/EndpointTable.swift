@@ -98,6 +98,7 @@ extension Endpoint {
     static let home = Endpoint(.get, "/", .open)
     static let deskPage = Endpoint(.get, "/desk", .open)
     static let wallPage = Endpoint(.get, "/wall", .open)
+    static let rulesPage = Endpoint(.get, "/rules", .open)
     static let assets = Endpoint(.get, "/assets/**", .open)
 
     /// All of them.
@@ -105,11 +106,11 @@ extension Endpoint {
         signIn, session, wall, events,
         desk, deskSignIn, deskSignOut, deskState, deskWrapUp, deskHangUp, deskLinkCustomer,
         customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
-    static let rulesPage = Endpoint(.get, "/rules", .open)
         mergeCustomer, unmergeCustomer,
         tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
         agents, agent, putAgent, queues, queue, putQueue, changeQueue,
-        calendars, calendar, putCalendar, changeCalendar, breakReasons, putBreakReason, routingChecks, contacts, contact, explanation,
+        calendars, calendar, putCalendar, changeCalendar, breakReasons, putBreakReason, routingChecks,
+        contacts, contact, explanation,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
         acknowledgement, cluster, decideMembership, verification, startVerification, backups, startBackup,
         deleteCustomer, deleteTicket, lostFound, settleLostFound,
