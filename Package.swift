@@ -123,7 +123,7 @@ let package = Package(
             name: "TandemBenchmarks",
             dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb, sqlite],
             path: "Benchmarks",
-            exclude: ["processes.py", "replication.py"]
+            exclude: ["failures.py", "processes.py", "replication.py"]
         ),
 
         // Tests.
@@ -150,7 +150,7 @@ let package = Package(
             ]
         ),
         tests("Site", ["Site", "Kernel", "TestKit"]),
-        tests("Simulation", ["Simulation", "SIP", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
+        tests("Simulation", ["Simulation", "Routing", "SIP", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Tidy", []),
     ]
 )

@@ -42,6 +42,8 @@ package struct ContactRecord: Hashable, Sendable {
     package let wrapUpMs: Int64?
     /// What became of it.
     package let outcome: ContactOutcome?
+    /// How it came to its agent, as the site that decided wrote it down.
+    package let decision: Value?
 
     /// Reads a document; nil when it is of another type or deleted.
     package init?(_ document: Document) {
@@ -66,5 +68,6 @@ package struct ContactRecord: Hashable, Sendable {
         talkMs = document.number(ContactField.talkMs)
         wrapUpMs = document.number(ContactField.wrapUpMs)
         outcome = ContactOutcome(rawValue: document.text(ContactField.outcome))
+        decision = document.value(ContactField.decision)
     }
 }

@@ -36,6 +36,12 @@ package enum ContactOutcome: String, Hashable, CaseIterable, Sendable {
     case refused
     /// The site that held it was lost.
     case siteLost
+    /// The caller was presented again at another site, which serves the contact on at the old place.
+    case moved
+    /// What it was about stands on its ticket, as a message to be answered.
+    case message
+    /// The caller asked to be called back; the callback goes on in its place.
+    case callback
 }
 
 /// How a contact reaches the centre.

@@ -144,5 +144,6 @@ extension Schema {
         ContactField.talkMs: .init("talkMs", .register),
         ContactField.wrapUpMs: .init("wrapUpMs", .register),
         ContactField.outcome: .init("outcome", .register),
+        ContactField.decision: .init("decision", .register, since: 2),
     ]
 }

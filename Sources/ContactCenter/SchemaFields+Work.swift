@@ -108,6 +108,8 @@ package enum ContactField {
     package static let wrapUpMs = FieldID(18)
     /// Register, text: `ContactOutcome.rawValue`.
     package static let outcome = FieldID(19)
+    /// Register, list: how the contact came to its agent, as the site that decided wrote it down (level 2).
+    package static let decision = FieldID(20)
 }
 
 /// The fields of a site's token key (type 7); the document's key is the site's name.

@@ -39,6 +39,16 @@ extension Limits {
     package static let pullsPerPassMax = 64
     /// Ready agents and waiting contacts matched in one pass; the timer brings the next pass at once.
     package static let matchesPerPassMax = 256
+    /// How long the place of a caller whose site was lost is kept: carriers and people dial again within minutes.
+    package static let placeHeldMax = Span.minutes(10)
+    /// Places kept of callers of lost sites: two full sites.
+    package static let placesHeldMax = 20_000
+    /// Queues that one contact can overflow through: rules in a ring are refused, rings made at two sites at once end here.
+    package static let overflowHopsMax = 8
+    /// How often a waiting contact's overflow steps are looked at; they are stated in seconds.
+    package static let overflowLookAfter = Span.seconds(1)
+    /// Decisions about one contact that are kept for its explanation.
+    package static let decisionsKept = 6
     /// Commands whose edits are on their way to the disk.
     package static let commandsWaitingMax = 4_096
     /// Caller look-ups under way; beyond that calls go on without.

@@ -37,6 +37,11 @@ extension QueueStatistics {
         offered += 1
     }
 
+    /// Takes back the count of a contact that goes on in another queue.
+    package mutating func leave() {
+        offered = max(0, offered - 1)
+    }
+
     /// Counts an answer.
     package mutating func answer(after wait: Span, threshold: Span) {
         answered += 1

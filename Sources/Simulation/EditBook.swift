@@ -33,7 +33,7 @@ struct EditBook: Sendable {
             guard let dot = receipts.first?.dot else { return }
             promises.append(Promise(dot: dot, expectation: expectation))
         case .refused: refused += 1
-        case .done, .records: break
+        case .done, .records, .blob, .opened: break
         }
     }
 

@@ -10,7 +10,7 @@ package import SiteCore
 /// key is the site's name and the number there (`north0`). Queues: 100 `support` for everybody, 200 `product` for
 /// agents with that skill (even numbers), 300 `sales` without wrap-up.
 package struct Scenario: Sendable {
-    private var cluster: SimulatedCluster
+    var cluster: SimulatedCluster
     private var checkers = ClusterCheckers()
     /// The promise that was broken first, with its checker.
     package private(set) var broken: String?

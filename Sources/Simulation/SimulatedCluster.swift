@@ -86,6 +86,7 @@ struct SimulatedCluster: Sendable {
         case .timer(let site, let life): timer(site, life)
         case .diskDone(let site, let life, let batch): diskDone(site, life, batch)
         case .queryDone(let site, let life, let token, let query): queryDone(site, life, token, query)
+        case .blobDone(let site, let life, let job): blobDone(site, life, job)
         case .frame(let from, let to, let session, let bytes): arrive(bytes, from, to, session)
         case .linkUp(let site, let peer, let session): linkUp(site, peer, session)
         case .linkDown(let site, let peer, let session): linkDown(site, peer, session)
@@ -125,7 +126,8 @@ struct SimulatedCluster: Sendable {
     }
 
     mutating func timer(_ index: Int, _ life: Int) {
-        guard sites[index].life == life else { return }
+        // One that an earlier one has replaced is void: else each would go on for ever beside the other.
+        guard sites[index].life == life, let planned = sites[index].timerAt, planned <= now else { return }
         sites[index].timerAt = nil
         tell(index, .timer)
     }
@@ -152,6 +154,9 @@ struct SimulatedCluster: Sendable {
             case .query(let token, let query):
                 let delay = Int64.random(in: sites[index].lookUpDelay, using: &random)
                 queue.plan(.queryDone(site: index, life: life, token, query), at: now + .milliseconds(delay))
+            case .blob(let job):
+                let delay = Int64.random(in: sites[index].diskDelay, using: &random)
+                queue.plan(.blobDone(site: index, life: life, job), at: now + .milliseconds(delay))
             case .reply(let token, let reply): books.replied(token, reply, site: index)
             case .viewChanged, .notice: break
             case .closeLink(let peer, _):
@@ -184,6 +189,11 @@ struct SimulatedCluster: Sendable {
     private mutating func queryDone(_ index: Int, _ life: Int, _ token: QueryToken, _ query: SiteQuery) {
         guard sites[index].life == life else { return }
         tell(index, .queryAnswered(token, sites[index].answer(query)))
+    }
+
+    private mutating func blobDone(_ index: Int, _ life: Int, _ job: BlobJob) {
+        guard sites[index].life == life else { return }
+        tell(index, .blobDone(job.number, sites[index].blobs.perform(job.task)))
     }
 
     // MARK: Notes

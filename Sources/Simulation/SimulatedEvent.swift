@@ -11,6 +11,8 @@ enum SimulatedEvent: Sendable {
     case diskDone(site: Int, life: Int, CommitBatch)
     /// A site's disk has an answer.
     case queryDone(site: Int, life: Int, QueryToken, SiteQuery)
+    /// A site's disk has done something with a blob.
+    case blobDone(site: Int, life: Int, BlobJob)
     /// A frame arrives over a session of a link.
     case frame(from: Int, to: Int, session: Int, [UInt8])
     /// One end learns that a session has begun or ended.

@@ -9,8 +9,9 @@ struct SimulatedSite: Sendable {
     let id: SiteID
     let address: SIPAddress
     /// How far its wall clock is off.
-    let skew: Span
+    var skew: Span
     var storage = InMemoryLedgerStorage()
+    var blobs = InMemoryBlobs()
     var ledger: Ledger?
     var machine: SiteMachine?
     /// Counts the starts; events of an earlier life are void.
@@ -115,6 +116,7 @@ struct SimulatedSite: Sendable {
     /// Answers a query from the disk.
     func answer(_ query: SiteQuery) -> QueryAnswer {
         switch query {
+        case .readZone(let name): return .zone(name == "UTC" ? .utc : nil)
         case .readOps(let request):
             if let read = try? Ledger.readSound(request, from: storage) {
                 return .ops(read.batch, damaged: read.damaged)
@@ -131,7 +133,8 @@ struct SimulatedSite: Sendable {
                     name: customer.name,
                     tier: Int(customer.tier.rawValue),
                     latestTicket: ticket?.id,
-                    latestOwner: ticket?.owner
+                    latestOwner: ticket?.owner,
+                    score: customer.score
                 )
             )
         }

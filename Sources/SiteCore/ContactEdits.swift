@@ -14,36 +14,43 @@ enum ContactEdits {
         var at: WallTime
         var customer: CustomerID?
         var customerName: String?
+        /// When the caller entered the queue; earlier than `at` when another site held the place.
+        var queuedAt: WallTime
+        /// The ticket of the lost site's contact, which goes on.
+        var ticket: TicketID?
+        var channel = Channel.voice
+        var severity = Severity.normal
+        /// What the contact is about, when its channel says so.
+        var title: String?
+
+        /// The subject of its ticket.
+        var subject: String {
+            if let title, !title.isEmpty { return title }
+            let caller = customerName ?? (callerName.isEmpty ? callerNumber : callerName)
+            return caller.isEmpty ? "Call" : "Call from \(caller)"
+        }
     }
 
     /// One op for the contact's record and its ticket, so that one never is without the other.
     static func arrival(_ arrival: Arrival) -> EditRequest {
-        let caller = arrival.customerName ?? (arrival.callerName.isEmpty ? arrival.callerNumber : arrival.callerName)
-        var ticket: [FieldChange] = [
-            .setNumber(TicketField.number, series: "ticket"),
-            .set(TicketField.subject, .string(caller.isEmpty ? "Call" : "Call from \(caller)"), seen: nil),
-            .set(TicketField.severity, .int(Severity.normal.rawValue), seen: nil),
-            .set(TicketField.state, .string(TicketState.new.rawValue), seen: nil),
-            .set(TicketField.queue, .string(arrival.queue.key), seen: nil),
-            .set(TicketField.site, .string(arrival.site.name), seen: nil),
-            .set(TicketField.channel, .string(Channel.voice.rawValue), seen: nil),
-            .set(TicketField.raisedAt, .int(arrival.at.milliseconds), seen: nil),
-            .append(TicketField.contacts, TicketContact(contact: arrival.contact, startedAt: arrival.at).value),
-        ]
+        let ticketName: FieldChange =
+            arrival.ticket.map { .set(ContactField.ticket, .string($0.key), seen: nil) }
+            ?? .setCreated(ContactField.ticket, index: 0)
         var record: [FieldChange] = [
-            .setCreated(ContactField.ticket, index: 0),
+            ticketName,
             .set(ContactField.queue, .string(arrival.queue.key), seen: nil),
             .set(ContactField.number, .string(arrival.dialled), seen: nil),
             .set(ContactField.callerNumber, .string(arrival.callerNumber), seen: nil),
             .set(ContactField.originSite, .string(arrival.site.name), seen: nil),
-            .set(ContactField.channel, .string(Channel.voice.rawValue), seen: nil),
+            .set(ContactField.channel, .string(arrival.channel.rawValue), seen: nil),
             .set(ContactField.startedAt, .int(arrival.at.milliseconds), seen: nil),
-            .set(ContactField.queuedAt, .int(arrival.at.milliseconds), seen: nil),
+            .set(ContactField.queuedAt, .int(arrival.queuedAt.milliseconds), seen: nil),
         ]
-        var edits: [DocumentEdit] = []
         if let customer = arrival.customer {
-            ticket.append(.set(TicketField.customer, .string(customer.key), seen: nil))
             record.append(.set(ContactField.customer, .string(customer.key), seen: nil))
+        }
+        var edits = [ticketEdit(arrival)]
+        if let customer = arrival.customer, arrival.ticket == nil {
             edits.append(
                 DocumentEdit(
                     .id(customer.documentID, mustExist: true),
@@ -51,9 +58,32 @@ enum ContactEdits {
                 )
             )
         }
-        edits.insert(DocumentEdit(.new(Schema.ticket), ticket), at: 0)
         edits.append(DocumentEdit(.id(arrival.contact.documentID, mustExist: false), record))
         return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// A new ticket, or a line on the one that goes on.
+    private static func ticketEdit(_ arrival: Arrival) -> DocumentEdit {
+        let line = FieldChange.append(
+            TicketField.contacts,
+            TicketContact(contact: arrival.contact, startedAt: arrival.at).value
+        )
+        if let ticket = arrival.ticket { return DocumentEdit(.id(ticket.documentID, mustExist: true), [line]) }
+        var ticket: [FieldChange] = [
+            .setNumber(TicketField.number, series: "ticket"),
+            .set(TicketField.subject, .string(arrival.subject), seen: nil),
+            .set(TicketField.severity, .int(arrival.severity.rawValue), seen: nil),
+            .set(TicketField.state, .string(TicketState.new.rawValue), seen: nil),
+            .set(TicketField.queue, .string(arrival.queue.key), seen: nil),
+            .set(TicketField.site, .string(arrival.site.name), seen: nil),
+            .set(TicketField.channel, .string(arrival.channel.rawValue), seen: nil),
+            .set(TicketField.raisedAt, .int(arrival.at.milliseconds), seen: nil),
+            line,
+        ]
+        if let customer = arrival.customer {
+            ticket.append(.set(TicketField.customer, .string(customer.key), seen: nil))
+        }
+        return DocumentEdit(.new(Schema.ticket), ticket)
     }
 
     /// Caller and agent talk: who, where; the ticket is the agent's from now on.
@@ -63,8 +93,10 @@ enum ContactEdits {
         agent: AgentID,
         agentSite: SiteID,
         at: WallTime,
-        waited: Span
+        waited: Span,
+        decision: Value?
     ) -> EditRequest {
+        let told: [FieldChange] = decision.map { [.set(ContactField.decision, $0, seen: nil)] } ?? []
         var edits = [
             DocumentEdit(
                 .id(contact.documentID, mustExist: false),
@@ -73,7 +105,7 @@ enum ContactEdits {
                     .set(ContactField.agentSite, .string(agentSite.name), seen: nil),
                     .set(ContactField.answeredAt, .int(at.milliseconds), seen: nil),
                     .set(ContactField.waitMs, .int(waited.milliseconds), seen: nil),
-                ]
+                ] + told
             )
         ]
         if let ticket {
@@ -84,6 +116,25 @@ enum ContactEdits {
                         .set(TicketField.owner, .string(agent.key), seen: nil),
                         .set(TicketField.state, .string(TicketState.open.rawValue), seen: nil),
                     ]
+                )
+            )
+        }
+        return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// A contact goes on in another queue; its ticket with it.
+    static func moved(_ contact: ContactID, ticket: TicketID?, to queue: QueueID) -> EditRequest {
+        var edits = [
+            DocumentEdit(
+                .id(contact.documentID, mustExist: false),
+                [.set(ContactField.queue, .string(queue.key), seen: nil)]
+            )
+        ]
+        if let ticket {
+            edits.append(
+                DocumentEdit(
+                    .id(ticket.documentID, mustExist: false),
+                    [.set(TicketField.queue, .string(queue.key), seen: nil)]
                 )
             )
         }

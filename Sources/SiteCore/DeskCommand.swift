@@ -12,10 +12,20 @@ package enum DeskCommand: Hashable, Sendable {
     case ready
     /// Takes no contacts for the named reason; takes effect after the contact in hand.
     case notReady(reason: String)
-    /// Ends wrap-up before its time.
+    /// Ends wrap-up before its time, of all contacts that are in it.
     case finishWrapUp
+    /// Ends the wrap-up of one contact before its time.
+    case finishWrapUpOf(ContactID)
     /// Gives wrap-up its whole length again, as often as `Limits.wrapUpExtensionsMax` allows.
     case extendWrapUp
+    /// Gives the wrap-up of one contact its whole length again.
+    case extendWrapUpOf(ContactID)
+    /// Takes a text contact that is offered.
+    case accept(ContactID)
+    /// Does not take a text contact that is offered: it goes back to the head of its queue.
+    case decline(ContactID)
+    /// Ends the work on a text contact; paperwork follows.
+    case finish(ContactID)
     /// Ends the agent's contact: the agent hung up.
     case hangUp(ContactID)
     /// Says who the caller of the agent's contact is.
@@ -42,10 +52,16 @@ package struct CommandToken: Hashable, Comparable, Sendable {
 package enum SiteCommand: Hashable, Sendable {
     /// An agent's desk asks; `actor` is the account behind it.
     case desk(AgentID, DeskCommand, actor: Actor)
+    /// A contact of a text channel has come in; the reply comes when it is on disk.
+    case openContact(ContactOpening)
+    /// A text contact that arrived at this site ends: the customer left, or whoever speaks for the channel says so.
+    case closeContact(ContactID, by: EndedBy, reason: String)
     /// Changes to records, one op per request, all in one commit; the reply comes when they are on disk.
     case edit([EditRequest])
     /// Something asked of the records of the whole cluster: acknowledgements, membership, verification.
     case records(RecordsCommand)
+    /// Wants a blob on this site's disk; the reply comes when it is there, after the patience at the latest.
+    case fetchBlob(BlobID, patience: Span)
 }
 
 /// What became of a command.
@@ -54,8 +70,12 @@ package enum CommandReply: Hashable, Sendable {
     case done
     /// The edits are on disk; one receipt per request, in order.
     case edited([EditReceipt])
+    /// The contact is on disk and waits; with its ticket.
+    case opened(ContactID, TicketID?)
     /// What the records answer.
     case records(RecordsReply)
+    /// What became of the wish for a blob.
+    case blob(BlobReply)
     /// It was not carried out, and nothing changed.
     case refused(Refusal)
 }

@@ -19,6 +19,10 @@ struct LiveContact: Sendable {
         case offering(BridgeID, Candidate)
         /// Caller and agent talk; true while one side holds.
         case talking(BridgeID, held: Bool)
+        /// A text contact stands on an agent's desk; the number of the reservation there.
+        case textOffering(Candidate, reservation: Int64)
+        /// An agent works on a text contact.
+        case textTalking(reservation: Int64)
     }
 
     /// Who answered, where and when.
@@ -29,7 +33,10 @@ struct LiveContact: Sendable {
     }
 
     let id: ContactID
-    let queue: QueueID
+    /// The queue that it waits in, or waited in when it was answered.
+    var queue: QueueID
+    /// The queue that it entered first.
+    let entryQueue: QueueID
     let dialled: String
     let callerNumber: String
     let callerName: String
@@ -39,15 +46,47 @@ struct LiveContact: Sendable {
     var stage: Stage
     var stageSince: WallTime
     var answer: Answer?
+    /// The place in the queue that it has taken over from a lost site.
+    var place: HeldPlace?
+    /// The site that serves the caller on, once one does.
+    var movedTo: SiteID?
+    /// How it came.
+    var channel = Channel.voice
+    /// How severe the trouble is, as far as known.
+    var severity = Severity.normal
+    /// What it is about, when its channel says so.
+    var title = ""
+    /// The ticket that it came with.
+    var givenTicket: TicketID?
+    /// The command that opened it, until its record is on disk.
+    var opening: CommandToken?
+    /// What it has been through beside waiting.
+    var overflow = SiteMachine.Overflow()
+    /// What became of it, where that does not follow from how it ended.
+    var outcome: ContactOutcome?
+    /// The decisions about it, the last ones only, oldest first.
+    var decisions: [DecisionRecord] = []
     /// How it ended while its record was still on its way to the disk.
     var endedEarly: (by: EndedBy, reason: String, at: Moment)?
+
+    /// Since when the caller waits; at the site that was lost, if there was one.
+    var since: WallTime { place.map { min($0.since, arrived.wall) } ?? arrived.wall }
+
+    /// How long the caller has waited, or waited until the answer.
+    func waited(until now: Moment) -> Span {
+        ((answer?.at ?? now).instant - arrived.instant) + (arrived.wall - since)
+    }
+
+    /// How strong the customer's support is.
+    var tier: CustomerTier { file.flatMap { CustomerTier(rawValue: Int64($0.tier)) } ?? .standard }
 
     /// How it shows on the wall.
     var state: ContactState {
         switch stage {
         case .lookingUp, .recording, .waiting: .waiting
-        case .reserving, .offering: .offered
+        case .reserving, .offering, .textOffering: .offered
         case .talking(_, let held): held ? .held : .talking
+        case .textTalking: .talking
         }
     }
 
@@ -55,8 +94,9 @@ struct LiveContact: Sendable {
     var agent: (AgentID, SiteID)? {
         switch stage {
         case .lookingUp, .recording, .waiting: nil
-        case .reserving(let candidate, _), .offering(_, let candidate): (candidate.agent, candidate.fence.site)
-        case .talking: answer.map { ($0.agent, $0.site) }
+        case .reserving(let candidate, _), .offering(_, let candidate), .textOffering(let candidate, _):
+            (candidate.agent, candidate.fence.site)
+        case .talking, .textTalking: answer.map { ($0.agent, $0.site) }
         }
     }
 
@@ -69,14 +109,20 @@ struct LiveContact: Sendable {
             customerName: file?.name,
             ticket: ticket,
             latestTicket: file?.latestTicket,
-            since: arrived.wall
+            since: since,
+            channel: channel,
+            title: title
         )
     }
 }
 
 /// A contact on the desk of an agent who is signed in here, wherever the caller arrived.
 struct DeskCase: Hashable, Sendable {
-    var contact: ContactID
+    var reservation: Reservation
     var originSite: SiteID
     var brief: ContactBrief
+
+    var agent: AgentID { reservation.agent }
+
+    var contact: ContactID { reservation.contact }
 }

@@ -56,6 +56,16 @@ struct ContactPresence: Hashable, Sendable {
     var lastAgent: AgentID?
     var agent: AgentID?
     var agentSite: SiteID?
+    var entryQueue: QueueID
+    /// The contact of a lost site whose place this one has.
+    var takesOver: ContactID?
+    var ticket: TicketID?
+    var answeredAt: WallTime?
+    var channel: Channel
+    var severity: Severity
+    var score: Int
+    var sites: [SiteID]
+    var onlyThere: Bool
 
     private enum Field {
         static let queue = FieldID(1)
@@ -69,6 +79,15 @@ struct ContactPresence: Hashable, Sendable {
         static let lastAgent = FieldID(9)
         static let agent = FieldID(10)
         static let agentSite = FieldID(11)
+        static let entryQueue = FieldID(12)
+        static let takesOver = FieldID(13)
+        static let ticket = FieldID(14)
+        static let answeredAt = FieldID(15)
+        static let channel = FieldID(16)
+        static let severity = FieldID(17)
+        static let score = FieldID(18)
+        static let sites = FieldID(19)
+        static let onlyThere = FieldID(20)
     }
 
     static func key(_ contact: ContactID) -> PresenceKey {
@@ -80,7 +99,7 @@ struct ContactPresence: Hashable, Sendable {
         queue = live.queue
         state = live.state
         since = live.stageSince
-        arrivedAt = live.arrived.wall
+        arrivedAt = live.since
         callerNumber = live.callerNumber
         customer = live.file?.customer
         customerName = live.file?.name
@@ -88,6 +107,15 @@ struct ContactPresence: Hashable, Sendable {
         lastAgent = live.file?.latestOwner
         agent = live.agent?.0
         agentSite = live.agent?.1
+        entryQueue = live.entryQueue
+        takesOver = live.place?.contact
+        ticket = live.ticket
+        answeredAt = live.answer?.at.wall
+        channel = live.channel
+        severity = live.severity
+        score = live.file?.score ?? 0
+        sites = live.overflow.sites
+        onlyThere = live.overflow.onlyThere
     }
 
     var fields: FieldMap {
@@ -101,6 +129,15 @@ struct ContactPresence: Hashable, Sendable {
         fields[Field.lastAgent] = lastAgent.map { .string($0.key) }
         fields[Field.agent] = agent.map { .string($0.key) }
         fields[Field.agentSite] = agentSite.map { .string($0.name) }
+        if entryQueue != queue { fields[Field.entryQueue] = .string(entryQueue.key) }
+        fields[Field.takesOver] = takesOver.map { .string($0.key) }
+        fields[Field.ticket] = ticket.map { .string($0.key) }
+        fields[Field.answeredAt] = answeredAt.map { .int($0.milliseconds) }
+        if channel != .voice { fields[Field.channel] = .int(channel.number) }
+        if severity != .normal { fields[Field.severity] = .int(severity.rawValue) }
+        if score != 0 { fields[Field.score] = .int(Int64(score)) }
+        if !sites.isEmpty { fields[Field.sites] = .list(sites.map { .string($0.name) }) }
+        if onlyThere { fields[Field.onlyThere] = .bool(true) }
         return fields
     }
 
@@ -121,22 +158,37 @@ struct ContactPresence: Hashable, Sendable {
         lastAgent = fields[Field.lastAgent]?.string.map { AgentID($0) }
         agent = fields[Field.agent]?.string.map { AgentID($0) }
         agentSite = fields[Field.agentSite]?.string.flatMap { SiteID($0) }
+        entryQueue = QueueID(fields[Field.entryQueue]?.string ?? queue)
+        takesOver = fields[Field.takesOver]?.string.map { ContactID($0) }
+        ticket = fields[Field.ticket]?.string.map { TicketID($0) }
+        answeredAt = fields[Field.answeredAt]?.int.map { WallTime(milliseconds: min(max($0, 0), 1 << 52)) }
+        guard let channel = Channel(number: fields[Field.channel]?.int ?? Channel.voice.number) else { return nil }
+        self.channel = channel
+        severity = fields[Field.severity]?.int.flatMap(Severity.init(rawValue:)) ?? .normal
+        score = Int(min(max(fields[Field.score]?.int ?? 0, 0), 100))
+        sites = (fields[Field.sites]?.list ?? []).prefix(Limits.sitesMax)
+            .compactMap { $0.string.flatMap { SiteID($0) } }
+        onlyThere = fields[Field.onlyThere]?.bool ?? false
     }
 
     /// What routing needs of it.
     func waiting(at site: SiteID, queue definition: QueueDefinition) -> WaitingContact {
-        WaitingContact(
+        var waiting = WaitingContact(
             contact: contact,
             site: site,
             queue: definition,
             since: arrivedAt,
-            severity: .normal,
+            severity: severity,
             customerTier: tier,
-            score: 0,
+            score: score,
             callerNumber: callerNumber,
             customer: customer,
-            lastAgent: lastAgent
+            lastAgent: lastAgent,
+            channel: channel
         )
+        waiting.sites = sites
+        waiting.onlyThere = onlyThere
+        return waiting
     }
 }
 

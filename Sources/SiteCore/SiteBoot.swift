@@ -35,7 +35,9 @@ package struct SiteBoot: Sendable {
     package var seed: UInt64
 
     /// The types of documents that the core keeps in memory.
-    package static let projected: [DocumentType] = [Schema.agent, Schema.queue, Schema.site]
+    package static let projected: [DocumentType] = [
+        Schema.agent, Schema.queue, Schema.site, Schema.calendar, Schema.breakReason,
+    ]
 
     /// Makes a boot state.
     package init(

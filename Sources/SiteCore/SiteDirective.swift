@@ -16,6 +16,8 @@ package enum SiteDirective: Sendable {
     case commit(CommitBatch)
     /// Read something from the store and answer `queryAnswered`; answers may come in any order.
     case query(QueryToken, SiteQuery)
+    /// Do something with the blobs on disk and answer `blobDone`; answers may come in any order.
+    case blob(BlobJob)
     /// Answer a command.
     case reply(CommandToken, CommandReply)
     /// Something that pages show has changed; `SiteMachine.view` and `desk` tell what. The shell may coalesce.
@@ -53,6 +55,8 @@ package enum SiteQuery: Hashable, Sendable {
     case lookUpCaller(number: String)
     /// Ops for a peer that lacks them, by `Ledger.read`; answer `.ops`.
     case readOps(OpsRequest)
+    /// The offsets of a time zone over the years around now; answer `.zone`.
+    case readZone(name: String)
 }
 
 /// A line of the structured log.

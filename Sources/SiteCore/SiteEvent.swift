@@ -23,6 +23,8 @@ package enum SiteEvent: Sendable {
     case commitFailed(CommitToken, reason: String)
     /// The answer to a query.
     case queryAnswered(QueryToken, QueryAnswer)
+    /// What became of a job with the blobs on disk.
+    case blobDone(UInt64, BlobResult)
     /// Somebody asks something; `CommandReply` answers.
     case command(CommandToken, SiteCommand)
     /// A graceful stop begins: no new calls; the shell stops the site when `SiteMachine.isDrained`.
@@ -67,6 +69,8 @@ package enum QueryAnswer: Sendable {
     case caller(CallerFile?)
     /// Ops of the log, and an op before which they end because the disk changed its bytes.
     case ops(OpsBatch, damaged: Dot? = nil)
+    /// The offsets of a time zone; nil when there is no zone of that name.
+    case zone(ZoneTable?)
     /// The store could not answer: the site goes on without.
     case failed(reason: String)
 }
@@ -83,6 +87,8 @@ package struct CallerFile: Hashable, Sendable {
     package var latestTicket: TicketID?
     /// The agent who owns that ticket: tried first.
     package var latestOwner: AgentID?
+    /// The customer's priority score, 0…100.
+    package var score = 0
 
     /// Makes a file.
     package init(
@@ -90,12 +96,14 @@ package struct CallerFile: Hashable, Sendable {
         name: String,
         tier: Int,
         latestTicket: TicketID?,
-        latestOwner: AgentID?
+        latestOwner: AgentID?,
+        score: Int = 0
     ) {
         self.customer = customer
         self.name = name
         self.tier = tier
         self.latestTicket = latestTicket
         self.latestOwner = latestOwner
+        self.score = min(max(score, 0), 100)
     }
 }

@@ -12,6 +12,8 @@ extension SiteMachine {
         let offer = ContactOffer(
             contact: request.contact,
             queue: queue.id,
+            channel: request.brief.channel,
+            cost: queue.cost(of: request.brief.channel),
             ringTime: queue.ringTime,
             wrapUp: queue.wrapUp
         )
@@ -22,7 +24,11 @@ extension SiteMachine {
                 for: offer,
                 at: now
             )
-            desks[request.agent] = DeskCase(contact: request.contact, originSite: peer, brief: request.brief)
+            desks[reservation.number] = DeskCase(
+                reservation: reservation,
+                originSite: peer,
+                brief: request.brief
+            )
             push(events)
             let number = Int64(clamping: reservation.number)
             if peer == site {
@@ -53,17 +59,21 @@ extension SiteMachine {
 
     /// The contact's site no longer wants an agent whom it had reserved; one who rings is let go by her half-call.
     mutating func release(_ contact: ContactID, _ agent: AgentID, by peer: SiteID, _ now: Moment) {
-        guard let desk = desks[agent], desk.contact == contact, desk.originSite == peer else { return }
-        withdrawPromise(agent, now)
+        guard let number = book.engagement(of: agent, with: contact)?.reservation.number,
+            let desk = desks[number], desk.originSite == peer
+        else { return }
+        withdrawPromise(desk.reservation, now)
     }
 
     /// Promises to a site that can no longer use them.
     mutating func freePromises(to peer: SiteID, _ now: Moment) {
-        for agent in desks.keys.sorted() where desks[agent]?.originSite == peer { withdrawPromise(agent, now) }
+        for number in desks.keys.sorted() {
+            if let desk = desks[number], desk.originSite == peer { withdrawPromise(desk.reservation, now) }
+        }
     }
 
-    private mutating func withdrawPromise(_ agent: AgentID, _ now: Moment) {
-        guard book.view(of: agent)?.state == .reserved, let reservation = book.reservation(of: agent),
+    private mutating func withdrawPromise(_ reservation: Reservation, _ now: Moment) {
+        guard book.engagement(reservation)?.phase == .reserved,
             let events = try? book.follow(.withdrawn, of: reservation, at: now)
         else { return }
         push(events)
@@ -71,17 +81,16 @@ extension SiteMachine {
 
     /// The contact's half asks to ring an agent: only the one whom we promised to that contact.
     mutating func offered(_ offer: BridgeOffer, from peer: SiteID, _ now: Moment) {
-        guard let reservation = book.reservation(of: offer.agent), reservation.contact == offer.bridge.contact,
-            Int64(clamping: reservation.number) == offer.reservation, book.view(of: offer.agent)?.state == .reserved,
+        guard let engagement = book.engagement(of: offer.agent, with: offer.bridge.contact),
+            engagement.channel == .voice, engagement.phase == .reserved,
+            Int64(clamping: engagement.reservation.number) == offer.reservation,
             let agent = directory.agents[offer.agent],
-            let events = try? book.follow(.ringing, of: reservation, at: now)
+            let events = try? book.follow(.ringing, of: engagement.reservation, at: now)
         else {
             return push(calls.decline(offer.bridge, from: peer, .notReserved, now: now))
         }
-        bridges[offer.bridge] = reservation
+        bridges[offer.bridge] = engagement.reservation
         push(events)
-        let queue = desks[offer.agent].flatMap { directory.queues[$0.brief.queue] }
-        let ringTime = queue?.ringTime ?? QueueDefinition(id: QueueID("")).ringTime
         let header = SIPExtraHeader(name: "X-Tandem-Contact", value: offer.bridge.contact.key)
         push(
             calls.ring(
@@ -89,7 +98,7 @@ extension SiteMachine {
                 from: peer,
                 sipUser: agent.sipUser,
                 headers: [header],
-                ringTime: ringTime,
+                ringTime: engagement.ringTime,
                 now: now
             )
         )
@@ -127,28 +136,36 @@ extension SiteMachine {
             "agent.state",
             [("agent", event.agent.key), ("state", event.to.kind.name), ("cause", event.cause.rawValue)]
         )
-        if let reservation = event.reservation, !event.to.kind.isBusy {
-            letGo(reservation, event, now)
-        }
+        reportText(event, now)
+        if let reservation = event.over { letGo(reservation, event, now) }
         if event.to == .loggedOut { loggedOut(event, now) }
-        if event.to == .ready { work.append(.pull(event.agent)) }
-        if event.to == .notResponding {
-            let text = "Your phone rang and the call was not taken. Choose Ready to go on."
-            outbox.append(.notice(event.agent, SiteNotice(.warning, text)))
-        }
+        // A part of the capacity has become free, or a promise has left some of it over.
+        let hasRoom = (event.after == nil || event.cause == .granted) && book.view(of: event.agent)?.isOpen == true
+        if event.to == .ready || hasRoom { work.append(.pull(event.agent)) }
+        changedViews.insert(.desk(event.agent))
+        warn(event)
+    }
+
+    /// Tells an agent that an offer was not taken, and what follows.
+    private mutating func warn(_ event: AgentEvent) {
+        guard event.cause == .noAnswer || event.cause == .declined, event.to != .loggedOut else { return }
+        let what =
+            event.channel == .voice ? "Your phone rang and the call was not taken." : "A contact was not taken."
+        let next =
+            event.to == .notResponding ? "Choose Ready to go on." : "No further ones come until you choose Ready."
+        outbox.append(.notice(event.agent, SiteNotice(.warning, "\(what) \(next)")))
     }
 
     /// An agent has nothing more to do with a contact.
     private mutating func letGo(_ reservation: Reservation, _ event: AgentEvent, _ now: Moment) {
-        if event.from == .wrapUp {
+        if event.before == .wrapUp {
             pipeline.add(
                 ContactEdits.wrappedUp(reservation.contact, spent: event.spent),
                 for: .record(reservation.contact)
             )
         }
-        if desks[event.agent]?.contact == reservation.contact, book.reservation(of: event.agent) == nil {
-            desks[event.agent] = nil
-        }
+        desks[reservation.number] = nil
+        timers.set(.desk(reservation.number), nil)
         guard let bridge = calls.agentBridge(of: reservation.contact), bridges[bridge] == reservation,
             event.cause != .evicted
         else { return }
@@ -166,6 +183,8 @@ extension SiteMachine {
             last.since = now.wall
             last.contact = nil
             last.queue = nil
+            last.isOpen = false
+            last.occupied = 0
             publish(AgentPresence.key(event.agent), AgentPresence.fields(last, day: today), now)
         } else {
             publish(AgentPresence.key(event.agent), nil, now)

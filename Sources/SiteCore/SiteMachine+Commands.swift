@@ -10,8 +10,18 @@ extension SiteMachine {
     mutating func perform(_ command: SiteCommand, _ token: CommandToken, _ now: Moment) {
         switch command {
         case .edit(let requests): edit(requests, token, isDeskCommand: false)
+        case .openContact(let opening):
+            do { try open(opening, token, now) } catch { reply(token, .refused(error)) }
+        case .closeContact(let contact, let by, let reason):
+            do {
+                try close(contact, by, reason)
+                reply(token, .done)
+            } catch {
+                reply(token, .refused(error))
+            }
         case .records(let command):
             follow(records.handle(.command(RecordsCommandToken(token.number), command), at: now), now)
+        case .fetchBlob(let blob, let patience): fetch(blob, patience: patience, token, now)
         case .desk(let agent, let command, let actor):
             do {
                 try perform(command, agent, actor, token, now)
@@ -44,7 +54,10 @@ extension SiteMachine {
         switch command {
         case .signIn: try signIn(agent, now)
         case .signOut: try signOut(agent, now)
-        case .ready: push(try allowed { book throws(AgentRefusal) in try book.setReady(agent, at: now) })
+        case .ready:
+            push(try allowed { book throws(AgentRefusal) in try book.setReady(agent, at: now) })
+            // Open for more beside the contacts in hand: no change of state says so.
+            if let view = book.view(of: agent), view.isOpen, view.occupied > 0 { work.append(.pull(agent)) }
         case .notReady(let reason):
             let text = reason.isEmpty ? "break" : String(reason.prefix(Limits.breakReasonCharactersMax))
             push(
@@ -54,6 +67,21 @@ extension SiteMachine {
             push(try allowed { book throws(AgentRefusal) in try book.finishWrapUp(agent, at: now) })
         case .extendWrapUp:
             push(try allowed { book throws(AgentRefusal) in try book.extendWrapUp(agent, at: now) })
+        case .finishWrapUpOf(let contact):
+            push(
+                try allowed { book throws(AgentRefusal) in
+                    try book.finishWrapUp(agent, contact: contact, at: now)
+                }
+            )
+        case .extendWrapUpOf(let contact):
+            push(
+                try allowed { book throws(AgentRefusal) in
+                    try book.extendWrapUp(agent, contact: contact, at: now)
+                }
+            )
+        case .accept(let contact): try accept(contact, agent, now)
+        case .decline(let contact): try decline(contact, agent, now)
+        case .finish(let contact): try finish(contact, agent, now)
         case .hangUp(let contact): try hangUp(contact, agent, now)
         case .linkCustomer(let contact, let customer):
             return try link(contact, customer, agent, actor, token, now)
@@ -107,7 +135,8 @@ extension SiteMachine {
     }
 
     private mutating func signOut(_ agent: AgentID, _ now: Moment) throws(Refusal) {
-        if book.view(of: agent)?.state == .wrapUp {
+        let isTalking = book.engagements(of: agent).contains { $0.phase.isConversation }
+        if !isTalking, book.engagements(of: agent).contains(where: { $0.phase == .wrapUp }) {
             // So that the paperwork's time is counted.
             push(try allowed { book throws(AgentRefusal) in try book.finishWrapUp(agent, at: now) })
             for changed in book.takeChanged() { show(changed, now) }
@@ -116,10 +145,20 @@ extension SiteMachine {
     }
 
     private mutating func hangUp(_ contact: ContactID, _ agent: AgentID, _ now: Moment) throws(Refusal) {
-        guard desks[agent]?.contact == contact, book.reservation(of: agent)?.contact == contact else {
-            throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.")
-        }
+        guard let engagement = book.engagement(of: agent, with: contact),
+            desks[engagement.reservation.number] != nil
+        else { throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.") }
+        guard engagement.channel == .voice else { return try finishText(contact, agent, now) }
         push(calls.endAgentLeg(contact, by: .agent, reason: "hung up at the desk", now: now))
+    }
+
+    /// Ends the work on a contact of any channel.
+    private mutating func finish(_ contact: ContactID, _ agent: AgentID, _ now: Moment) throws(Refusal) {
+        if book.engagement(of: agent, with: contact)?.channel == .voice {
+            try hangUp(contact, agent, now)
+        } else {
+            try finishText(contact, agent, now)
+        }
     }
 
     private mutating func link(
@@ -130,10 +169,9 @@ extension SiteMachine {
         _ token: CommandToken,
         _ now: Moment
     ) throws(Refusal) {
-        guard let desk = desks[agent], desk.contact == contact else {
-            throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.")
-        }
-        desks[agent]?.brief.customer = customer
+        guard let number = book.engagement(of: agent, with: contact)?.reservation.number, let desk = desks[number]
+        else { throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.") }
+        desks[number]?.brief.customer = customer
         let request = ContactEdits.linked(contact, ticket: desk.brief.ticket, customer: customer, actor: actor)
         changedViews.insert(.desk(agent))
         edit([request], token, isDeskCommand: true)

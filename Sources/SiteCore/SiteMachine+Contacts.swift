@@ -35,6 +35,7 @@ extension SiteMachine {
         var live = LiveContact(
             id: id,
             queue: queue.id,
+            entryQueue: queue.id,
             dialled: call.dialled,
             callerNumber: number,
             callerName: call.caller.isAnonymous ? "" : call.caller.displayName,
@@ -42,8 +43,9 @@ extension SiteMachine {
             stage: .recording,
             stageSince: now.wall
         )
+        takePlace(&live, now)
         calls.accept(call, as: id, now: now)
-        log(.info, "contact.arrived", [("contact", id.key), ("queue", queue.id.key), ("call", call.callID)])
+        log(.info, "contact.arrived", [("contact", id.key), ("queue", live.queue.key), ("call", call.callID)])
         if let known = PhoneNumber.normalised(number), lookUps.count < Limits.lookUpsMax {
             let token = newQuery()
             lookUps[token] = id
@@ -64,6 +66,11 @@ extension SiteMachine {
             } else {
                 follow(records.handle(.read(reading, nil), at: now), now)
             }
+        } else if let name = zoneQueries.removeValue(forKey: token) {
+            if case .zone(let table) = answer { directory.learn(zone: name, table) }
+            if (directory.zones[name] ?? nil) == nil {
+                alarm("calendar.zoneUnknown", [("zone", name), ("effect", "calendars of this zone count as open")])
+            }
         } else if let contact = lookUps.removeValue(forKey: token) {
             guard contacts[contact]?.stage == .lookingUp(token) else { return }
             if case .caller(let file) = answer { contacts[contact]?.file = file }
@@ -72,7 +79,7 @@ extension SiteMachine {
     }
 
     /// Writes down that the contact is here; what the caller hears waits for it.
-    private mutating func record(_ id: ContactID, _ now: Moment) {
+    mutating func record(_ id: ContactID, _ now: Moment) {
         guard var live = contacts[id] else { return }
         timers.set(.contact(id), nil)
         live.stage = .recording
@@ -86,7 +93,12 @@ extension SiteMachine {
             site: site,
             at: live.arrived.wall,
             customer: live.file?.customer,
-            customerName: live.file?.name
+            customerName: live.file?.name,
+            queuedAt: live.since,
+            ticket: live.place?.ticket ?? live.givenTicket,
+            channel: live.channel,
+            severity: live.severity,
+            title: live.title
         )
         pipeline.add(ContactEdits.arrival(arrival), for: .arrival(id))
     }
@@ -96,11 +108,24 @@ extension SiteMachine {
         guard var live = contacts[id] else { return }
         switch outcome {
         case .committed(let commit):
-            live.ticket = commit.created.lazy.compactMap { TicketID($0) }.first
+            live.ticket = live.place?.ticket ?? live.givenTicket ?? commit.created.lazy.compactMap { TicketID($0) }.first
             live.stage = .waiting
             contacts[id] = live
+            statistics.count(live.queue, at: now.wall) { $0.counts.enter() }
+            publishStatistics(live.queue, now)
+            if let token = live.opening { reply(token, .opened(id, live.ticket)) }
+            contacts[id]?.opening = nil
+            live.opening = nil
             if let early = live.endedEarly { return finish(live, early.by, early.reason, early.at, now) }
             enqueue(live, now)
+        case .rejected(let why) where live.isText: unrecorded(live, Refusal(why))
+        case nil where live.isText:
+            unrecorded(live, Refusal(.unavailable, "The contact could not be written down."))
+        case .rejected where live.place?.ticket != nil:
+            // The lost site's ticket has not come here yet: the call gets one of its own.
+            live.place?.ticket = nil
+            contacts[id] = live
+            record(id, now)
         case .rejected(let rejection) where live.file != nil:
             // The customer's file went away meanwhile: the call matters more.
             log(.warning, "contact.withoutFile", [("contact", id.key), ("why", "\(rejection)")])
@@ -110,24 +135,10 @@ extension SiteMachine {
         case .rejected, nil:
             alarm("contact.unrecorded", [("contact", id.key), ("why", "\(outcome.map { "\($0)" } ?? "disk")")])
             contacts[id] = nil
-            statistics.unanswered(live.queue, .refused, at: now.wall)
+            statistics.count(live.queue, at: now.wall) { $0.other += 1 }
             publishStatistics(live.queue, now)
             if live.endedEarly == nil { push(calls.refuse(id, status: 503, reason: "not recorded", now: now)) }
         }
-    }
-
-    private mutating func enqueue(_ live: LiveContact, _ now: Moment) {
-        guard let queue = directory.queues[live.queue] else {
-            return push(calls.refuse(live.id, status: 404, reason: "the queue was deleted", now: now))
-        }
-        do {
-            try router.waiting.add(ContactPresence(live).waiting(at: site, queue: queue))
-        } catch {
-            return push(calls.refuse(live.id, status: 503, reason: "too many waiting", now: now))
-        }
-        push(calls.announce(live.id))
-        show(live, now)
-        work.append(.match(live.id))
     }
 
     // MARK: What the call machine reports
@@ -151,22 +162,36 @@ extension SiteMachine {
     private mutating func joined(_ bridge: BridgeID, _ now: Moment) {
         guard var live = contacts[bridge.contact], case .offering(bridge, let candidate) = live.stage else { return }
         live.stage = .talking(bridge, held: false)
+        noteAnswer(live, by: candidate, now)
+    }
+
+    /// Customer and agent have come together: record, figures, wall.
+    ///
+    /// A text contact that went back to its queue is answered again; it is counted once, from its first answer.
+    mutating func noteAnswer(_ contact: LiveContact, by candidate: Candidate, _ now: Moment) {
+        var live = contact
+        let first = live.answer?.at
         live.stageSince = now.wall
-        live.answer = LiveContact.Answer(agent: candidate.agent, site: candidate.fence.site, at: now)
+        live.answer = LiveContact.Answer(agent: candidate.agent, site: candidate.fence.site, at: first ?? now)
         contacts[live.id] = live
+        endEstimate(live, isAnswered: true, now)
         router.waiting.remove(live.id)
-        let waited = now.instant - live.arrived.instant
-        let target = directory.queues[live.queue]?.serviceLevel ?? .zero
-        statistics.answered(live.queue, inTime: waited <= target, at: now.wall)
-        publishStatistics(live.queue, now)
+        timers.set(.overflow(live.id), nil)
+        let waited = live.waited(until: now)
+        if first == nil {
+            let target = definition(of: live.queue).serviceLevel
+            statistics.count(live.queue, at: now.wall) { $0.counts.answer(after: waited, threshold: target) }
+            publishStatistics(live.queue, now)
+        }
         pipeline.add(
             ContactEdits.answered(
                 live.id,
                 ticket: live.ticket,
                 agent: candidate.agent,
                 agentSite: candidate.fence.site,
-                at: now.wall,
-                waited: waited
+                at: (first ?? now).wall,
+                waited: waited,
+                decision: decisionToKeep(live)
             ),
             for: .record(live.id)
         )
@@ -195,7 +220,7 @@ extension SiteMachine {
         }
     }
 
-    private mutating func ended(_ id: ContactID, _ by: EndedBy, _ reason: String, _ now: Moment) {
+    mutating func ended(_ id: ContactID, _ by: EndedBy, _ reason: String, _ now: Moment) {
         guard var live = contacts[id] else { return }
         switch live.stage {
         case .lookingUp(let token):
@@ -210,13 +235,16 @@ extension SiteMachine {
         case .reserving(let candidate, _):
             giveBack(candidate, of: id, now)
             finish(live, by, reason, now, now)
+        case .textOffering, .textTalking:
+            releaseText(live, reason, now)
+            finish(live, by, reason, now, now)
         case .waiting, .offering, .talking:
             finish(live, by, reason, now, now)
         }
     }
 
     /// The last line of the contact's record, its figures, and its place on the wall.
-    private mutating func finish(
+    mutating func finish(
         _ live: LiveContact,
         _ by: EndedBy,
         _ reason: String,
@@ -224,14 +252,29 @@ extension SiteMachine {
         _ now: Moment
     ) {
         contacts[live.id] = nil
+        if let old = live.place?.contact, heirs[old] == live.id { heirs[old] = nil }
         timers.set(.contact(live.id), nil)
+        timers.set(.overflow(live.id), nil)
+        endEstimate(live, isAnswered: false, now)
         router.waiting.remove(live.id)
         let outcome: ContactOutcome =
-            live.answer != nil ? .answered : (by == .system ? .refused : .abandoned)
-        if live.answer == nil {
-            statistics.unanswered(live.queue, outcome, at: now.wall)
-            publishStatistics(live.queue, now)
+            if let known = live.outcome {
+                known
+            } else if live.answer != nil {
+                .answered
+            } else if live.movedTo != nil {
+                .moved
+            } else {
+                by == .system ? .refused : .abandoned
+            }
+        let talked = live.answer.map { at.instant - $0.at.instant }
+        let queue = definition(of: live.queue)
+        if let talked {
+            statistics.count(live.queue, at: now.wall) { $0.counts.handle(talk: talked, wrapUp: .zero) }
+        } else {
+            statistics.unanswered(queue, outcome, after: live.waited(until: at), at: now.wall)
         }
+        publishStatistics(live.queue, now)
         let ending = ContactEdits.Ending(
             contact: live.id,
             ticket: live.ticket,
@@ -241,8 +284,8 @@ extension SiteMachine {
             by: by,
             reason: reason,
             outcome: outcome,
-            waited: (live.answer?.at.instant ?? at.instant) - live.arrived.instant,
-            talked: live.answer.map { at.instant - $0.at.instant }
+            waited: live.waited(until: at),
+            talked: talked
         )
         pipeline.add(ContactEdits.ended(ending), for: .record(live.id))
         publish(ContactPresence.key(live.id), nil, now)
@@ -262,6 +305,9 @@ extension SiteMachine {
         changedViews.insert(.wall)
     }
 
+    /// A queue's rules; the defaults when its record has gone.
+    func definition(of queue: QueueID) -> QueueDefinition { directory.queues[queue] ?? QueueDefinition(id: queue) }
+
     mutating func publishStatistics(_ queue: QueueID, _ now: Moment) {
         guard let figures = statistics.queues[queue] else { return }
         publish(PresenceKey(kind: PresenceKind.statistics, id: queue.key), figures.fields, now)
@@ -277,6 +323,7 @@ extension SiteMachine {
         case .reserving(let candidate, _):
             giveBack(candidate, of: id, now)
             passOver(candidate, of: id, "no answer in time", now)
+        case .textOffering, .textTalking: textTimedOut(live, now)
         case .recording, .waiting, .offering, .talking: break
         }
     }

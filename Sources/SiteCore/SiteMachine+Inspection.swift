@@ -13,20 +13,27 @@ extension SiteMachine {
         package let loginEpoch: UInt64
         /// The contact.
         package let contact: ContactID
+        /// How the contact came.
+        package let channel: Channel
+        /// What it takes of the agent's capacity.
+        package let cost: Int
         /// What the agent is doing about it.
         package let state: AgentStateKind
     }
 
-    /// The live promises of agents here, by agent.
+    /// The live promises of agents here, by agent and in the order of their grants.
     package var promises: [Promise] {
-        book.views.compactMap { view in
-            guard let reservation = book.reservation(of: view.agent) else { return nil }
-            return Promise(
-                agent: view.agent,
-                loginEpoch: view.fence.epoch,
-                contact: reservation.contact,
-                state: view.state.kind
-            )
+        book.views.flatMap { view in
+            book.engagements(of: view.agent).map { engagement in
+                Promise(
+                    agent: view.agent,
+                    loginEpoch: view.fence.epoch,
+                    contact: engagement.contact,
+                    channel: engagement.channel,
+                    cost: engagement.cost,
+                    state: engagement.phase.state.kind
+                )
+            }
         }
     }
 
@@ -49,6 +56,7 @@ extension SiteMachine {
         var reasons = contacts.values.sorted { $0.id < $1.id }.map { "contact \($0.id) is \($0.state.rawValue)" }
         reasons += book.views.filter { $0.state.kind.isBusy }.map { "\($0.agent) is \($0.state.kind.name)" }
         if calls.halfCount > 0 { reasons.append("\(calls.halfCount) half-calls are up") }
+        if !desks.isEmpty { reasons.append("\(desks.count) contacts stand on desks") }
         if !bridges.isEmpty { reasons.append("\(bridges.count) bridges are kept") }
         if !pipeline.isIdle { reasons.append("edits wait for the disk") }
         if !lookUps.isEmpty || !commands.isEmpty { reasons.append("answers are outstanding") }

@@ -8,8 +8,9 @@ import Routing
 extension SiteMachine {
     mutating func receive(_ frame: Frame, from peer: SiteID, _ now: Moment) {
         switch frame {
-        case .hello, .beacon, .ops, .want, .refuse, .ack, .transfer, .decision, .blob:
+        case .hello, .beacon, .ops, .want, .refuse, .ack, .transfer, .decision:
             follow(records.handle(.frame(peer, frame), at: now), now)
+        case .blob(let bytes): follow(blobs.exchange.handle(.frame(peer, bytes), at: now.instant), now)
         case .presence, .presenceDelta, .presenceWant, .digest:
             guard linked.contains(peer) else { return }
             follow(presence.handle(.frame(peer, frame), at: now.instant), now)
@@ -93,6 +94,8 @@ extension SiteMachine {
         follow(presence.handle(.linkUp(peer), at: now.instant), now)
         follow(detector.handle(.linkUp(peer), at: now.instant), now)
         push(calls.linkUp(peer, now: now))
+        textLinkUp(peer, now)
+        follow(blobs.exchange.handle(.peerUp(peer), at: now.instant), now)
         weigh(peer, now)
     }
 
@@ -107,6 +110,8 @@ extension SiteMachine {
         abandonRequests(to: peer, now)
         freePromises(to: peer, now)
         push(calls.linkDown(peer, now: now))
+        textLinkDown(peer, now)
+        follow(blobs.exchange.handle(.peerDown(peer), at: now.instant), now)
     }
 
     /// Tells routing whether a peer's agents and contacts may be counted on.
@@ -120,7 +125,10 @@ extension SiteMachine {
         guard isReachable || wasReachable else { return }
         router.agents.update(peer, SiteKnowledge(isReachable: isReachable, heardAt: now.instant))
         guard isReachable != wasReachable else { return }
-        guard isReachable else { return router.waiting.forget(peer) }
+        guard isReachable else {
+            holdPlaces(of: peer, now)
+            return router.waiting.forget(peer)
+        }
         for kind in [PresenceKind.agent, PresenceKind.contact] {
             for entry in presence.entries(kind: kind, at: now.instant) where entry.site == peer {
                 learn(entry.key, of: peer, now)
@@ -158,11 +166,12 @@ extension SiteMachine {
             router.agents.remove(view.agent, from: view.site)
         }
         // The agent's own site pulls first; this is for what its presence did not show in time.
-        if view.state == .ready { matchSoon(Limits.pushAfterPresence, now) }
+        if view.isOpen { matchSoon(Limits.pushAfterPresence, now) }
     }
 
     private mutating func learn(_ id: ContactID, _ known: ContactPresence?, of other: SiteID, _ now: Moment) {
         guard id.site == other else { return }
+        if let known { reconcile(known, at: other, now) }
         guard let known, known.state == .waiting, router.agents.isReachable(other),
             let definition = directory.queues[known.queue]
         else {
@@ -182,6 +191,7 @@ extension SiteMachine {
     private mutating func receive(_ talk: SiteTalk, from peer: SiteID, _ now: Moment) {
         switch talk {
         case .bridge(let message): push(calls.receive(message, from: peer, now: now))
+        case .text(let message): receive(message, from: peer, now)
         case .reserve(let request): reserve(request, for: peer, now)
         case .granted(let request, let contact, let agent, let reservation):
             granted(request, contact, agent, reservation, by: peer, now)

@@ -9,18 +9,19 @@ extension SiteMachine {
     mutating func route(_ id: ContactID, _ now: Moment) {
         guard let live = contacts[id], live.stage == .waiting, live.endedEarly == nil else { return }
         let decision = router.decide(id, at: now)
+        note(decision, now)
         guard let candidate = decision.candidate else { return matchSoon(Limits.matchAgainAfter, now) }
         log(
             .debug,
             "contact.decided",
             [("contact", id.key), ("agent", candidate.agent.key), ("rule", candidate.rule.rawValue)]
         )
-        request(candidate, for: live, now)
+        request(candidate, for: contacts[id] ?? live, now)
     }
 
     /// Pull: an agent of ours is free and looks for the most deserving contact of any reachable site.
     mutating func pull(for agent: AgentID, _ now: Moment) {
-        guard let view = book.view(of: agent), view.state == .ready, let best = router.pull(for: agent) else { return }
+        guard let view = book.view(of: agent), view.isOpen, let best = router.pull(for: agent) else { return }
         if best.site == site {
             route(best.contact, now)
         } else {
@@ -41,11 +42,20 @@ extension SiteMachine {
         _ now: Moment
     ) {
         guard let live = contacts[id], live.stage == .waiting, live.endedEarly == nil else { return }
-        // The message may be ahead of the presence that shows the agent free.
-        let candidate =
-            router.decide(id, at: now).candidate
-            ?? Candidate(agent: agent, fence: fence, version: version, rule: .onlyOne)
-        request(candidate, for: live, now)
+        var decision = router.decide(id, at: now)
+        switch decision.waits {
+        case .nobodyFree, .nobodyFits, .nobodyAvailable:
+            // The message may be ahead of the presence that shows the agent free.
+            guard router.waiting.contact(id)?.admits(fence.site) == true else { return }
+            decision = Decision(
+                id,
+                bidBy: Candidate(agent: agent, fence: fence, version: version, rule: .onlyOne)
+            )
+        case .awaitsLastAgent, .paused, .notWaiting, nil: break
+        }
+        note(decision, now)
+        guard let candidate = decision.candidate else { return }
+        request(candidate, for: contacts[id] ?? live, now)
     }
 
     private mutating func request(_ candidate: Candidate, for contact: LiveContact, _ now: Moment) {
@@ -86,7 +96,8 @@ extension SiteMachine {
             candidate.agent == agent, candidate.fence.site == peer
         else { return giveBack(agent, at: peer, of: id, now) }
         timers.set(.contact(id), nil)
-        let ringTime = directory.queues[live.queue]?.ringTime ?? QueueDefinition(id: live.queue).ringTime
+        let ringTime = definition(of: live.queue).ringTime
+        guard !live.isText else { return offerText(live, to: candidate, reservation, now) }
         let (bridge, outputs) = calls.offer(
             id,
             to: agent,
@@ -180,7 +191,7 @@ extension SiteMachine {
     mutating func matchAll(_ now: Moment) {
         let own = router.waiting.own
         for waiting in own.prefix(Limits.matchesPerPassMax) { work.append(.match(waiting.contact)) }
-        let free = book.views.lazy.filter { $0.state == .ready }.map(\.agent)
+        let free = book.views.lazy.filter { $0.isOpen }.map(\.agent)
         for agent in free.prefix(Limits.pullsPerPassMax) { work.append(.pull(agent)) }
         if router.waiting.count > 0 { matchSoon(Limits.matchAgainAfter, now) }
     }

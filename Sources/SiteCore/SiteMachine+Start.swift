@@ -30,12 +30,12 @@ extension SiteMachine {
         let today = DayFigures.day(of: now.wall)
         let isToday = record.startedAt.map { DayFigures.day(of: $0) == today } ?? false
         if record.originSite == site, let queue = record.queue {
-            if record.endedAt == nil { closeLost(record, queue, now) }
-            if isToday, let waited = record.waitMs, record.answeredAt != nil {
-                let target = directory.queues[queue]?.serviceLevel ?? .zero
-                statistics.answered(queue, inTime: Span(milliseconds: waited) <= target, at: now.wall)
-            } else if isToday, record.answeredAt == nil, record.endedAt != nil {
-                statistics.unanswered(queue, record.outcome ?? .siteLost, at: now.wall)
+            if record.endedAt == nil, !reopen(record, queue, now) { closeLost(record, queue, now) }
+            if isToday { count(record, of: definition(of: queue), now) }
+        }
+        if isToday, record.agentSite == site, let queue = record.queue, let wrapUp = record.wrapUpMs {
+            statistics.count(queue, at: now.wall) {
+                $0.counts.handle(talk: .zero, wrapUp: .milliseconds(wrapUp))
             }
         }
         if isToday, record.agentSite == site, let agent = record.agent, record.answeredAt != nil {
@@ -44,6 +44,49 @@ extension SiteMachine {
             load.handling = load.handling + .milliseconds((record.talkMs ?? 0) + (record.wrapUpMs ?? 0))
             loads[agent] = (today, load)
         }
+    }
+
+    /// Counts a contact of today that arrived here, from its record.
+    private mutating func count(_ record: ContactRecord, of queue: QueueDefinition, _ now: Moment) {
+        let waited = Span(milliseconds: record.waitMs ?? 0)
+        statistics.count(queue.id, at: now.wall) { figures in
+            figures.counts.enter()
+            guard record.answeredAt != nil else { return }
+            figures.counts.answer(after: waited, threshold: queue.serviceLevel)
+            figures.counts.handle(talk: .milliseconds(record.talkMs ?? 0), wrapUp: .zero)
+        }
+        guard record.answeredAt == nil, record.endedAt != nil else { return }
+        statistics.unanswered(queue, record.outcome ?? .siteLost, after: waited, at: now.wall)
+    }
+
+    /// Text waits on over a restart: nobody is on the line who could hang up. False when it cannot.
+    private mutating func reopen(_ record: ContactRecord, _ queue: QueueID, _ now: Moment) -> Bool {
+        guard record.channel != .voice, directory.queues[queue] != nil,
+            contacts.count < boot.settings.contactsMax
+        else { return false }
+        func moment(_ wall: WallTime) -> Moment {
+            Moment(instant: now.instant - max(.zero, now.wall - wall), wall: min(wall, now.wall))
+        }
+        var live = LiveContact(
+            id: record.id,
+            queue: queue,
+            entryQueue: queue,
+            dialled: record.number,
+            callerNumber: record.callerNumber,
+            callerName: "",
+            arrived: moment(record.queuedAt ?? record.startedAt ?? now.wall),
+            ticket: record.ticket,
+            stage: .waiting,
+            stageSince: now.wall
+        )
+        live.channel = record.channel
+        if let answeredAt = record.answeredAt, let agent = record.agent, let agentSite = record.agentSite {
+            live.answer = LiveContact.Answer(agent: agent, site: agentSite, at: moment(answeredAt))
+        }
+        contacts[live.id] = live
+        log(.info, "contact.reopened", [("contact", live.id.key)])
+        enter(live, now)
+        return true
     }
 
     private mutating func closeLost(_ record: ContactRecord, _ queue: QueueID, _ now: Moment) {
@@ -61,7 +104,10 @@ extension SiteMachine {
             talked: nil
         )
         pipeline.add(ContactEdits.ended(ending), for: .record(record.id))
-        if record.answeredAt == nil { statistics.unanswered(queue, .siteLost, at: now.wall) }
+        if record.answeredAt == nil {
+            statistics.count(queue, at: now.wall) { $0.other += 1 }
+            holdPlace(record, queue, now)
+        }
         log(.warning, "contact.lost", [("contact", record.id.key)])
     }
 
@@ -115,8 +161,20 @@ extension SiteMachine {
             if book.view(of: id) != nil {
                 push(book.phone(of: id, isRegistered: sip.isRegistered(after.sipUser), at: now))
             }
-        case .queue, .site: changedViews.insert(.wall)
+        case .queue, .site, .breakReason: changedViews.insert(.wall)
+        case .calendar:
+            changedViews.insert(.wall)
+            readZones()
         case nil: break
+        }
+    }
+
+    /// Asks for the offsets of zones that calendars name and that were not read yet.
+    private mutating func readZones() {
+        for name in directory.unreadZones where !zoneQueries.values.contains(name) {
+            let token = newQuery()
+            zoneQueries[token] = name
+            outbox.append(.query(token, .readZone(name: name)))
         }
     }
 

@@ -1,7 +1,6 @@
 package import ContactCenter
 package import Kernel
 package import Replication
-package import Routing
 import SIP
 
 /// What operators ask a site about itself.
@@ -23,12 +22,5 @@ extension SiteMachine {
     /// Whether an agent's phone is registered here, also of one who is not signed in.
     package func isPhoneRegistered(of agent: AgentID) -> Bool {
         directory.agents[agent].map { sip.isRegistered($0.sipUser) } ?? false
-    }
-
-    /// Who could take a contact now and why each agent is passed over; nil when the contact does not wait here.
-    ///
-    /// Costs time linear in agents: on request only.
-    package mutating func explanation(of contact: ContactID, at now: Moment) -> Explanation? {
-        router.explain(contact, at: now)
     }
 }

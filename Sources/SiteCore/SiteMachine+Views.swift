@@ -28,6 +28,8 @@ extension SiteMachine {
     package func desk(_ agent: AgentID, at now: Moment) -> DeskView? {
         guard let view = book.view(of: agent) else { return nil }
         let expiry = book.stateExpiry(of: agent).map { now.wall + ($0 - now.instant) }
+        let shown = book.reservation(of: agent)
+        let engagements = book.engagements(of: agent)
         return DeskView(
             agent: agent,
             name: view.name,
@@ -36,29 +38,37 @@ extension SiteMachine {
             since: view.since,
             stateExpiresAt: expiry,
             phoneIsRegistered: book.isPhoneRegistered(agent),
-            contact: deskContact(view)
+            contact: engagements.first { $0.reservation == shown }.flatMap { deskContact($0, at: now) },
+            contacts: engagements.compactMap { deskContact($0, at: now) },
+            isOpen: view.isOpen,
+            occupied: view.occupied,
+            breakAhead: book.breakAhead(of: agent)
         )
     }
 
     /// The agents who are signed in here, sorted.
     package var signedIn: [AgentID] { book.views.map(\.agent) }
 
-    private func deskContact(_ view: AgentView) -> DeskContact? {
-        guard let desk = desks[view.agent], let id = view.contact, desk.contact == id else { return nil }
+    private func deskContact(_ engagement: Engagement, at now: Moment) -> DeskContact? {
+        guard let desk = desks[engagement.reservation.number] else { return nil }
         let state: ContactState =
-            switch view.state.kind {
+            switch engagement.phase {
             case .reserved, .ringing: .offered
+            case .talking: .talking
             case .held: .held
             case .wrapUp: .wrapUp
-            default: .talking
             }
         return DeskContact(
-            id: id,
+            id: engagement.contact,
             queue: desk.brief.queue,
             queueName: directory.queues[desk.brief.queue]?.name ?? desk.brief.queue.key,
             callerNumber: desk.brief.callerNumber,
+            channel: engagement.channel,
+            title: desk.brief.title,
             state: state,
-            since: view.since,
+            isTaken: engagement.isTaken,
+            since: engagement.since.wall,
+            expiresAt: now.wall + (engagement.deadline - now.instant),
             originSite: desk.originSite,
             agentSite: site,
             ticket: desk.brief.ticket,
@@ -155,57 +165,12 @@ extension SiteMachine {
                     callerNumber: contact.callerNumber,
                     customerName: contact.customerName,
                     state: contact.state,
-                    since: contact.state == .waiting ? contact.arrivedAt : contact.since,
+                    since: contact.answeredAt == nil ? contact.arrivedAt : contact.since,
                     agent: contact.agent,
                     agentSite: contact.agentSite
                 )
             )
         }
         return rows.sorted { ($0.since, $0.id) < ($1.since, $1.id) }
-    }
-
-    private func queueRows(
-        _ agents: [SiteView.AgentRow],
-        _ contacts: [SiteView.ContactRow],
-        at now: Moment
-    ) -> [SiteView.QueueRow] {
-        let today = DayFigures.day(of: now.wall)
-        var figures: [QueueID: DayFigures] = [:]
-        for entry in presence.entries(kind: PresenceKind.statistics, at: now.instant) {
-            guard let part = DayFigures(fields: entry.fields), part.day == today else { continue }
-            figures[QueueID(entry.key.id), default: DayFigures(day: today)].add(part)
-        }
-        return directory.queues.values.map { queue in
-            let waiting = contacts.filter {
-                $0.queue == queue.id && ($0.state == .waiting || $0.state == .offered)
-            }
-            let able = agents.filter { row in
-                guard let record = directory.agents[row.id] else { return false }
-                return record.skills.satisfies(queue.requiredSkills)
-            }
-            let sum = figures[queue.id]
-            return SiteView.QueueRow(
-                id: queue.id,
-                name: queue.name,
-                waiting: waiting.count,
-                longestSince: waiting.map(\.since).min(),
-                agentsReady: able.count { $0.state == .ready },
-                agentsBusy: able.count { $0.state.kind.isBusy },
-                answeredToday: Int(clamping: sum?.answered ?? 0),
-                abandonedToday: Int(clamping: sum?.abandoned ?? 0),
-                inTimeToday: Int(clamping: sum?.inTime ?? 0)
-            )
-        }
-        .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
-    }
-}
-
-extension DayFigures {
-    /// Adds another site's part.
-    mutating func add(_ part: DayFigures) {
-        answered += part.answered
-        inTime += part.inTime
-        abandoned += part.abandoned
-        other += part.other
     }
 }

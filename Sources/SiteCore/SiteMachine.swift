@@ -21,17 +21,27 @@ package struct SiteMachine: Sendable {
     var pipeline = CommitPipeline()
     var statistics = StatisticsBook()
     var timers = DeadlineHeap<SiteTimer>()
+    var blobs = BlobDesk()
 
     /// Contacts that arrived here and have not ended.
     var contacts: [ContactID: LiveContact] = [:]
     /// Contacts of which a bridge to an agent here is up.
     var bridges: [BridgeID: Reservation] = [:]
-    /// What stands on each desk here.
-    var desks: [AgentID: DeskCase] = [:]
+    /// What stands on the desks here, by the number of the reservation.
+    var desks: [UInt64: DeskCase] = [:]
+    /// What other sites have yet to hear about text contacts that agents here no longer have.
+    var endings = TextEndings()
     /// What agents did today before their present login here.
     var loads: [AgentID: (day: Int64, load: DayLoad)] = [:]
     /// Peers whose hello was accepted on the present link.
     var linked: Set<SiteID> = []
+    /// Places of callers whose site was lost.
+    var places = PlaceBook()
+    /// Contacts here, by the contact of a lost site whose place they have.
+    var heirs: [ContactID: ContactID] = [:]
+    var estimator = WaitEstimator()
+    /// Zones whose offsets are being read.
+    var zoneQueries: [QueryToken: String] = [:]
     var lookUps: [QueryToken: ContactID] = [:]
     var readings: [QueryToken: OpsReading] = [:]
     /// Commands whose edits are on their way to the disk.
@@ -103,8 +113,10 @@ package struct SiteMachine: Sendable {
     }
 
     /// True when a draining site has nothing left to finish.
+    ///
+    /// Text contacts that wait are on disk and wait on after the next start.
     package var isDrained: Bool {
-        isDraining && contacts.isEmpty && calls.halfCount == 0 && pipeline.isIdle
+        isDraining && contacts.values.allSatisfy { $0.isText && $0.stage == .waiting } && calls.halfCount == 0 && pipeline.isIdle
     }
 
     /// When the next `timer` event is due; nil when nothing is pending.
@@ -112,6 +124,7 @@ package struct SiteMachine: Sendable {
         let deadlines = [
             sip.nextDeadline, calls.nextDeadline, book.nextDeadline, router.nextDeadline, records.nextDeadline,
             presence.nextDeadline, detector.nextDeadline, timers.next, pipeline.retryAt,
+            blobs.nextDeadline,
         ]
         return deadlines.compactMap { $0 }.min()
     }
@@ -129,6 +142,7 @@ package struct SiteMachine: Sendable {
         case .committed(let result): committed(result, now)
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)
         case .queryAnswered(let token, let answer): answered(token, answer, now)
+        case .blobDone(let job, let result): follow(blobs.exchange.handle(.done(job, result), at: now.instant), now)
         case .command(let token, let command): perform(command, token, now)
         case .drain: stop(now)
         }
@@ -154,6 +168,8 @@ package struct SiteMachine: Sendable {
             case .agent(let event): handle(event, now)
             case .match(let contact): route(contact, now)
             case .pull(let agent): pull(for: agent, now)
+            case .text(let message): receive(message, from: site, now)
+            case .close(let contact, let by, let reason): ended(contact, by, reason, now)
             }
         }
         for agent in book.takeChanged() { show(agent, now) }
@@ -178,11 +194,12 @@ package struct SiteMachine: Sendable {
         if isDue(calls.nextDeadline, now) { push(calls.advance(now: now)) }
         if isDue(book.nextDeadline, now) { push(book.expire(at: now)) }
         if isDue(router.nextDeadline, now) {
-            work += router.waiting.expirePauses(at: now.instant).map { .match($0) }
+            work += router.advance(at: now).map { .match($0) }
         }
         if isDue(records.nextDeadline, now) { follow(records.handle(.timer, at: now), now) }
         if isDue(presence.nextDeadline, now) { follow(presence.handle(.timer, at: now.instant), now) }
         if isDue(detector.nextDeadline, now) { follow(detector.handle(.timer, at: now.instant), now) }
+        if isDue(blobs.nextDeadline, now) { blobsDue(now) }
         while let timer = timers.popDue(now.instant) { fire(timer, now) }
     }
 
@@ -193,7 +210,9 @@ package struct SiteMachine: Sendable {
     private mutating func fire(_ timer: SiteTimer, _ now: Moment) {
         switch timer {
         case .contact(let contact): contactTimedOut(contact, now)
+        case .overflow(let contact): overflow(contact, now)
         case .match: matchAll(now)
+        case .desk(let number): deskTimedOut(number, now)
         }
     }
 
@@ -232,12 +251,20 @@ enum SiteWork: Sendable {
     case match(ContactID)
     /// Look for a contact for an agent.
     case pull(AgentID)
+    /// One half of a text contact here speaks to the other.
+    case text(TextMessage)
+    /// A text contact ends by request.
+    case close(ContactID, EndedBy, String)
 }
 
 /// What a site's own timers are for.
 enum SiteTimer: Hashable, Comparable, Sendable {
     /// A step of a contact has taken too long.
     case contact(ContactID)
+    /// A waiting contact's overflow steps are looked at.
+    case overflow(ContactID)
     /// Waiting contacts and free agents are matched once more.
     case match
+    /// The link to the site of a text contact on a desk here stays away; the reservation's number.
+    case desk(UInt64)
 }

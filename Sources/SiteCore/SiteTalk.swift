@@ -19,6 +19,8 @@ enum SiteTalk: Hashable, Sendable {
     case pull(contact: ContactID, agent: AgentID, epoch: UInt64, version: UInt64)
     /// The halves of a call talk.
     case bridge(BridgeMessage)
+    /// The halves of a text contact talk.
+    case text(TextMessage)
 
     private enum Kind {
         static let reserve: UInt16 = 1
@@ -27,6 +29,7 @@ enum SiteTalk: Hashable, Sendable {
         static let release: UInt16 = 4
         static let pull: UInt16 = 5
         static let bridge: UInt16 = 6
+        static let text: UInt16 = 7
     }
 
     private enum Field {
@@ -68,6 +71,8 @@ enum SiteTalk: Hashable, Sendable {
             return SiteMessage(kind: Kind.pull, fields: fields)
         case .bridge(let message):
             return SiteMessage(kind: Kind.bridge, fields: message.fields)
+        case .text(let message):
+            return SiteMessage(kind: Kind.text, fields: message.fields)
         }
     }
 
@@ -81,6 +86,11 @@ enum SiteTalk: Hashable, Sendable {
         if message.kind == Kind.bridge {
             guard let bridge = BridgeMessage(fields: fields) else { return nil }
             self = .bridge(bridge)
+            return
+        }
+        if message.kind == Kind.text {
+            guard let text = TextMessage(fields: fields) else { return nil }
+            self = .text(text)
             return
         }
         guard let contact = fields[Field.contact]?.string.map({ ContactID($0) }),
@@ -133,6 +143,8 @@ struct ContactBrief: Hashable, Sendable {
     var ticket: TicketID?
     var latestTicket: TicketID?
     var since: WallTime
+    var channel: Channel
+    var title: String
 
     private enum Field {
         static let queue = FieldID(20)
@@ -142,6 +154,8 @@ struct ContactBrief: Hashable, Sendable {
         static let ticket = FieldID(24)
         static let latestTicket = FieldID(25)
         static let since = FieldID(26)
+        static let channel = FieldID(27)
+        static let title = FieldID(28)
     }
 
     init(
@@ -151,7 +165,9 @@ struct ContactBrief: Hashable, Sendable {
         customerName: String?,
         ticket: TicketID?,
         latestTicket: TicketID?,
-        since: WallTime
+        since: WallTime,
+        channel: Channel = .voice,
+        title: String = ""
     ) {
         self.queue = queue
         self.callerNumber = callerNumber
@@ -160,6 +176,8 @@ struct ContactBrief: Hashable, Sendable {
         self.ticket = ticket
         self.latestTicket = latestTicket
         self.since = since
+        self.channel = channel
+        self.title = title
     }
 
     var fields: FieldMap {
@@ -171,6 +189,8 @@ struct ContactBrief: Hashable, Sendable {
         fields[Field.customerName] = customerName.map { .string($0) }
         fields[Field.ticket] = ticket.map { .string($0.key) }
         fields[Field.latestTicket] = latestTicket.map { .string($0.key) }
+        if channel != .voice { fields[Field.channel] = .int(channel.number) }
+        if !title.isEmpty { fields[Field.title] = .string(title) }
         return fields
     }
 
@@ -183,5 +203,13 @@ struct ContactBrief: Hashable, Sendable {
         customerName = fields[Field.customerName]?.string
         ticket = fields[Field.ticket]?.string.map { TicketID($0) }
         latestTicket = fields[Field.latestTicket]?.string.map { TicketID($0) }
+        if let number = fields[Field.channel]?.int {
+            // A channel of a newer node: nobody here could serve it.
+            guard let known = Channel(number: number) else { return nil }
+            channel = known
+        } else {
+            channel = .voice
+        }
+        title = fields[Field.title]?.string ?? ""
     }
 }

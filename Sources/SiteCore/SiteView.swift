@@ -1,5 +1,6 @@
 package import ContactCenter
 package import Kernel
+package import Routing
 
 /// What the wall shows: one snapshot of the whole cluster as this site knows it.
 ///
@@ -98,18 +99,35 @@ extension SiteView {
         package var agentsReady: Int
         /// Busy agents who may take from it.
         package var agentsBusy: Int
-        /// Contacts answered today (UTC), each counted at the site where it arrived.
-        package var answeredToday: Int
-        /// Contacts abandoned today.
-        package var abandonedToday: Int
-        /// Answered in time today (for `serviceLevel`).
-        package var inTimeToday: Int
+        /// What the contacts of today (UTC) came to, at all sites heard from.
+        package var counts: QueueStatistics
+        /// Of the day's contacts, those refused, lost with a site, or served on elsewhere.
+        package var otherToday: Int
+        /// Contacts that wait for longer than the service level allows.
+        package var overdue: Int
+        /// Each site's part of `counts`, by site.
+        package var parts: [QueuePart]
 
-        /// Share answered within the queue's target of all answered and abandoned today; nil before the first.
-        package var serviceLevel: Double? {
-            let all = answeredToday + abandonedToday
-            return all == 0 ? nil : Double(inTimeToday) / Double(all)
-        }
+        /// Contacts answered today.
+        package var answeredToday: Int { counts.answered }
+
+        /// Contacts abandoned today, those that gave up at once not counted.
+        package var abandonedToday: Int { counts.abandoned }
+
+        /// The service level that leaves out who gave up in time; nil before the first contact.
+        package var serviceLevel: Double? { counts.serviceLevel(.ignoreAbandons, overdue: overdue) }
+    }
+
+    /// One site's part of a queue's figures.
+    package struct QueuePart: Hashable, Sendable {
+        /// The site that counted.
+        package var site: SiteID
+        /// How old its count is.
+        package var age: Span
+        /// True when the site is overdue: its part is of `age` ago.
+        package var isStale: Bool
+        /// The count.
+        package var counts: QueueStatistics
     }
 
     /// One agent.
@@ -173,8 +191,16 @@ package struct DeskView: Hashable, Sendable {
     package var stateExpiresAt: WallTime?
     /// True when the agent's phone is registered here.
     package var phoneIsRegistered: Bool
-    /// The contact in hand.
+    /// The contact that has most of the agent's attention; its state is the agent's.
     package var contact: DeskContact?
+    /// All contacts in hand and offered, in the order in which they came.
+    package var contacts: [DeskContact]
+    /// Whether further contacts come beside those in hand.
+    package var isOpen: Bool
+    /// What of the agent's capacity is taken, in percent.
+    package var occupied: Int
+    /// The break that begins when the last contact in hand is done.
+    package var breakAhead: String?
 }
 
 /// The contact on an agent's desk.
@@ -185,12 +211,20 @@ package struct DeskContact: Hashable, Sendable {
     package var queue: QueueID
     /// The queue's name.
     package var queueName: String
-    /// The calling number; empty when withheld.
+    /// The calling number, or the address that a text came from; empty when withheld.
     package var callerNumber: String
+    /// How it came.
+    package var channel: Channel
+    /// What it is about, when its channel says so.
+    package var title: String
     /// How far it has come.
     package var state: ContactState
+    /// True once the agent took it and its site has yet to agree.
+    package var isTaken: Bool
     /// Since when.
     package var since: WallTime
+    /// When this step of it ends by itself.
+    package var expiresAt: WallTime
     /// The site where the caller arrived.
     package var originSite: SiteID
     /// The agent's site.

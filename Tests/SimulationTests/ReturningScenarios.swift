@@ -1,5 +1,6 @@
 import ContactCenter
 import Kernel
+import Routing
 import Simulation
 import SiteCore
 import Testing
@@ -63,7 +64,7 @@ struct ReturningScenarios {
         expect(scenario.run(until: { $0.lastStatus(caller) == 487 }))
         expectWell(scenario.verdict())
         #expect(scenario.records(0).first?.outcome == .abandoned)
-        #expect(scenario.wall(2)?.queues.first { $0.id.key == "support" }?.abandonedToday == 1)
+        #expect(scenario.wall(2)?.queues.first { $0.id.key == "support" }?.counts.shortAbandoned == 1)
     }
 
     @Test("caller and agent hang up at the same moment: one end is recorded, and both legs are gone")

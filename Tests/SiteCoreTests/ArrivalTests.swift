@@ -121,7 +121,7 @@ struct ArrivalTests {
         #expect(record?.outcome == .abandoned)
         #expect(record?.endedBy == .customer)
         #expect(site.machine.unfinished.isEmpty)
-        #expect(site.machine.view(at: site.now).queues.first?.abandonedToday == 1)
+        #expect(site.machine.view(at: site.now).queues.first?.counts.shortAbandoned == 1)
     }
 
     @Test("after a crash the contact left open is closed as lost with the site, and counted once")

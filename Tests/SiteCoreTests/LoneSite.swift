@@ -17,6 +17,8 @@ struct LoneSite {
     var batches: [CommitBatch] = []
     /// Queries that the store has not answered yet.
     var queries: [(QueryToken, SiteQuery)] = []
+    /// Jobs with blobs that the disk has not answered yet.
+    var jobs: [BlobJob] = []
     var replies: [CommandToken: CommandReply] = [:]
     var lines: [TraceLine] = []
     var alarms: [TraceLine] = []
@@ -72,6 +74,7 @@ struct LoneSite {
             case .alarm(let line): alarms.append(line)
             case .notice(let agent, let notice): notices.append((agent, notice))
             case .sendSIP(let packet): packets.append(packet)
+            case .blob(let job): jobs.append(job)
             case .sendFrame, .viewChanged, .closeLink, .closeSIPFlow: break
             }
         }

@@ -40,7 +40,7 @@ package struct RecordsMachine: Sendable {
     /// The level of the schema that each peer said that it understands, in this life of the site.
     var levels: [SiteID: UInt32] = [:]
     /// The level that the ledger was told to keep to.
-    var writableLevel = DocumentSchema.oldestLevel
+    package internal(set) var writableLevel = DocumentSchema.oldestLevel
     /// When held-back ops may be applied; nil when none is held back.
     var releaseAt: WallTime?
     /// What was stable when, oldest first: logs are kept for a while beyond that.

@@ -1,6 +1,7 @@
 import Replication
 import ContactCenter
 import Kernel
+import Routing
 import SiteCore
 
 /// The cluster's figures of the day count each contact once, and every site shows the same.
@@ -23,8 +24,9 @@ struct CountedOnceChecker: ClusterChecker {
                     return "\(site.id) shows \(row.answeredToday) answered in \(row.id), records say "
                         + "\(answered[row.id] ?? 0)"
                 }
-                if row.abandonedToday != abandoned[row.id] ?? 0 {
-                    return "\(site.id) shows \(row.abandonedToday) abandoned in \(row.id), records say "
+                let gaveUp = row.counts.abandoned + row.counts.shortAbandoned
+                if gaveUp != abandoned[row.id] ?? 0 {
+                    return "\(site.id) shows \(gaveUp) abandoned in \(row.id), records say "
                         + "\(abandoned[row.id] ?? 0)"
                 }
             }

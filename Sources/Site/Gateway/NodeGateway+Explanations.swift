@@ -1,75 +1,59 @@
 import ContactCenter
 import Kernel
-import Routing
 import SiteCore
+import Store
 import Transport
 import WebAPI
 
 extension NodeGateway {
+    /// What was decided about a contact: by the core while it lives or waits anywhere in the cluster, and from its
+    /// record once it was answered.
     func explanation(_ id: ContactID) async throws -> ExplanationResource? {
-        let found = try await core.ask { shell in
-            shell.explanation(of: id).map { ($0, shell.view.sites) }
-        }
-        guard let (explanation, sites) = found else { return nil }
+        let (live, sites) = try await core.ask { ($0.decisions(about: id), $0.view.sites) }
         let states = Dictionary(uniqueKeysWithValues: sites.map { ($0.id, SiteCondition($0.state)) })
-        return ExplanationResource(
-            contact: id.key,
-            decisions: [DecisionResource(explanation, servedBy: configuration.site, states: states)]
-        )
+        var decisions = live.map { DecisionResource($0, states: states) }
+        let record = try await storeReading { try await reader.contact(id) }
+        if let kept = DecisionRecord(record?.decision), !live.contains(where: { $0.at == kept.at }) {
+            decisions.append(DecisionResource(kept, states: [:]))
+        }
+        guard record != nil || !decisions.isEmpty else { return nil }
+        return ExplanationResource(contact: id.key, decisions: decisions)
     }
 }
 
 extension DecisionResource {
-    fileprivate init(_ explanation: Explanation, servedBy: SiteID, states: [SiteID: SiteCondition]) {
-        let chosen = explanation.chosen
+    /// - Parameter states: how the sites stand now; a decision of the past knows only whether they could be reached.
+    fileprivate init(_ record: DecisionRecord, states: [SiteID: SiteCondition]) {
         self.init(
-            at: Timestamp(explanation.at),
-            site: servedBy.name,
-            result: chosen == nil ? "waits" : "offers",
-            rule: chosen?.rule.rawValue ?? explanation.waits?.rawValue ?? "",
-            agent: chosen?.agent.key,
-            agentSite: chosen?.fence.site.name,
-            candidates: explanation.agents.map(CandidateResource.init),
-            sites: explanation.sites.map { site in
-                DecisionSite(
-                    site: site.site.name,
-                    state: states[site.site] ?? .unreachable,
-                    ageMs: site.age.milliseconds
+            at: Timestamp(record.at),
+            site: record.by.name,
+            result: record.agent == nil ? "waits" : "offers",
+            rule: record.rule,
+            agent: record.agent?.key,
+            agentSite: record.agentSite?.name,
+            demand: record.demand,
+            candidates: record.agents.map { one in
+                CandidateResource(
+                    agent: one.agent.key,
+                    site: one.site.name,
+                    chosen: one.agent == record.agent,
+                    reason: one.verdict,
+                    handlingTodayMs: one.handlingToday.milliseconds,
+                    idleMs: one.inState.milliseconds
+                )
+            },
+            omitted: record.omitted,
+            nearest: record.nearest,
+            sites: record.sites.map { one in
+                let past: SiteCondition = one.site == record.by ? .itself : .up
+                return DecisionSite(
+                    site: one.site.name,
+                    state: one.isReachable ? states[one.site] ?? past : .unreachable,
+                    ageMs: one.age.milliseconds,
+                    agents: one.agents,
+                    fit: one.fit
                 )
             }
         )
-    }
-}
-
-extension CandidateResource {
-    fileprivate init(_ agent: ExplainedAgent) {
-        self.init(
-            agent: agent.agent.key,
-            site: agent.site.name,
-            chosen: agent.verdict.isChosen,
-            reason: agent.verdict.words,
-            handlingTodayMs: agent.handlingToday.milliseconds,
-            idleMs: agent.inState.milliseconds
-        )
-    }
-}
-
-extension Verdict {
-    fileprivate var isChosen: Bool {
-        if case .chosen = self { true } else { false }
-    }
-
-    /// A short name with its particulars, for programs and people alike.
-    fileprivate var words: String {
-        switch self {
-        case .chosen(let rule): "chosen: \(rule.rawValue)"
-        case .behind(let rule): "behind: \(rule.rawValue)"
-        case .notFree(let state): "notFree: \(state.name)"
-        case .noCapacity(let taken): "noCapacity: \(taken) of \(Channel.fullCapacity) taken"
-        case .lacksSkill(let skill): "lacksSkill: \(skill)"
-        case .wrongTier(let tier): "wrongTier: \(AgentTierName(tier).rawValue)"
-        case .siteUnreachable: "siteUnreachable"
-        case .refusedLately: "refusedLately"
-        }
     }
 }

@@ -83,7 +83,8 @@ extension WallQueue {
             agentsBusy: row.agentsBusy,
             answeredToday: row.answeredToday,
             abandonedToday: row.abandonedToday,
-            serviceLevel: row.serviceLevel
+            serviceLevel: row.serviceLevel,
+            today: QueueFigures(row)
         )
     }
 }

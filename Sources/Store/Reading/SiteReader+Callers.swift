@@ -15,6 +15,8 @@ package struct CallerMatch: Hashable, Sendable {
     package let latestTicket: TicketID?
     /// The agent who owns it.
     package let latestOwner: AgentID?
+    /// The customer's priority score, 0…100; of merged files the highest.
+    package let score: Int
 }
 
 extension SiteReader {
@@ -69,7 +71,8 @@ extension SiteReader {
             name: file.root.name,
             tier: tier,
             latestTicket: ticket.map { TicketID($0["key"]) },
-            latestOwner: ticket.flatMap { $0["owner"] as String? }.map { AgentID($0) }
+            latestOwner: ticket.flatMap { $0["owner"] as String? }.map { AgentID($0) },
+            score: files.map(\.score).max() ?? 0
         )
     }
 }

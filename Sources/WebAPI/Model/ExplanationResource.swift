@@ -29,8 +29,14 @@ package struct DecisionResource: Codable, Hashable, Sendable {
     @Nullable package var agent: String?
     /// That agent's site.
     @Nullable package var agentSite: String?
-    /// Everybody looked at, best first; at most `Limits.explainedCandidatesMax`.
+    /// What was demanded, for people: skills, tiers, and the step of relaxation.
+    package var demand: String
+    /// Those looked at, best first; everybody for what would be decided now, the first few for what was.
     package var candidates: [CandidateResource]
+    /// Fit agents beyond those named.
+    package var omitted: Int
+    /// When nobody fits: who comes nearest and what is missing, for people.
+    package var nearest: [String]
     /// What was known of each site.
     package var sites: [DecisionSite]
 
@@ -42,7 +48,10 @@ package struct DecisionResource: Codable, Hashable, Sendable {
         rule: String,
         agent: String? = nil,
         agentSite: String? = nil,
+        demand: String = "",
         candidates: [CandidateResource],
+        omitted: Int = 0,
+        nearest: [String] = [],
         sites: [DecisionSite]
     ) {
         self.at = at
@@ -51,7 +60,10 @@ package struct DecisionResource: Codable, Hashable, Sendable {
         self.rule = rule
         self.agent = agent
         self.agentSite = agentSite
+        self.demand = demand
         self.candidates = candidates
+        self.omitted = omitted
+        self.nearest = nearest
         self.sites = sites
     }
 }
@@ -97,15 +109,23 @@ package struct DecisionSite: Codable, Hashable, Sendable {
     package var state: SiteCondition
     /// How old its data was, in milliseconds.
     package var ageMs: Int64
+    /// Agents signed in there.
+    package var agents: Int
+    /// Of those, ones who fit and could take the contact.
+    package var fit: Int
 
     /// Puts one together.
     package init(
         site: String,
         state: SiteCondition,
-        ageMs: Int64
+        ageMs: Int64,
+        agents: Int = 0,
+        fit: Int = 0
     ) {
         self.site = site
         self.state = state
         self.ageMs = ageMs
+        self.agents = agents
+        self.fit = fit
     }
 }

@@ -174,8 +174,10 @@ package struct WallQueue: Codable, Hashable, Sendable {
     package var answeredToday: Int
     /// Callers who gave up since midnight UTC.
     package var abandonedToday: Int
-    /// Share answered in time, 0 to 1; null before the first.
+    /// Share answered in time, 0 to 1, who gave up in time left out; null before the first.
     @Nullable package var serviceLevel: Double?
+    /// What the day came to, with every variant of the service level and each site's part.
+    package var today: QueueFigures
 
     /// Puts one together.
     package init(
@@ -188,7 +190,8 @@ package struct WallQueue: Codable, Hashable, Sendable {
         agentsBusy: Int,
         answeredToday: Int,
         abandonedToday: Int,
-        serviceLevel: Double? = nil
+        serviceLevel: Double? = nil,
+        today: QueueFigures = QueueFigures()
     ) {
         self.id = id
         self.name = name
@@ -200,5 +203,6 @@ package struct WallQueue: Codable, Hashable, Sendable {
         self.answeredToday = answeredToday
         self.abandonedToday = abandonedToday
         self.serviceLevel = serviceLevel
+        self.today = today
     }
 }
