@@ -17,6 +17,10 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
     private var nodes: [Node] = []
     private var spare: [Int32] = []
     private var root: Int32 = -1
+    /// The nodes of the smallest and the second smallest element: choices look at hardly any other, and a way down
+    /// the tree would touch memory that is in no cache.
+    private var smallest: Int32 = -1
+    private var second: Int32 = -1
     private var random = SeededRandom(seed: 0x7A11_DE4)
 
     /// Makes an empty index.
@@ -29,12 +33,7 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
     package var isEmpty: Bool { root < 0 }
 
     /// The smallest element.
-    package var first: Element? {
-        guard root >= 0 else { return nil }
-        var node = root
-        while nodes[Int(node)].left >= 0 { node = nodes[Int(node)].left }
-        return nodes[Int(node)].element
-    }
+    package var first: Element? { smallest >= 0 ? nodes[Int(smallest)].element : nil }
 
     /// True when the element is here.
     package func contains(_ element: Element) -> Bool {
@@ -77,6 +76,11 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
             nodes.append(fresh)
         }
         root = insert(index, below: root)
+        if smallest < 0 || element < nodes[Int(smallest)].element {
+            (smallest, second) = (index, smallest)
+        } else if second < 0 || element < nodes[Int(second)].element {
+            second = index
+        }
         return true
     }
 
@@ -84,26 +88,21 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
     @discardableResult
     package mutating func remove(_ element: Element) -> Bool {
         guard contains(element) else { return false }
+        let isNearHead = second < 0 || !(nodes[Int(second)].element < element)
         root = remove(element, below: root)
+        if isNearHead { (smallest, second) = (node(at: 0), node(at: 1)) }
         return true
     }
 
     /// The element that has `place` smaller ones; nil beyond the ends.
     package func element(at place: Int) -> Element? {
-        guard place >= 0, place < count else { return nil }
-        var node = root
-        var smaller = place
-        while node >= 0 {
-            let left = Int(size(nodes[Int(node)].left))
-            if smaller == left { return nodes[Int(node)].element }
-            if smaller < left {
-                node = nodes[Int(node)].left
-            } else {
-                smaller -= left + 1
-                node = nodes[Int(node)].right
+        let found =
+            switch place {
+            case 0: smallest
+            case 1: second
+            default: node(at: place)
             }
-        }
-        return nil
+        return found >= 0 ? nodes[Int(found)].element : nil
     }
 
     /// The smallest `limit` elements in order, all when there are fewer.
@@ -123,6 +122,23 @@ package struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
 extension OrderedIndex {
     private func size(_ node: Int32) -> Int32 {
         node < 0 ? 0 : nodes[Int(node)].count
+    }
+
+    private func node(at place: Int) -> Int32 {
+        guard place >= 0, place < count else { return -1 }
+        var node = root
+        var smaller = place
+        while node >= 0 {
+            let left = Int(size(nodes[Int(node)].left))
+            if smaller == left { return node }
+            if smaller < left {
+                node = nodes[Int(node)].left
+            } else {
+                smaller -= left + 1
+                node = nodes[Int(node)].right
+            }
+        }
+        return -1
     }
 
     private mutating func recount(_ node: Int32) {

@@ -24,6 +24,11 @@ struct OrderedIndexTests {
             model.sort()
             #expect(index.count == model.count)
             #expect(index.first == model.first)
+            for place in -1...3 {
+                #expect(index.element(at: place) == (model.indices.contains(place) ? model[place] : nil))
+            }
+            let place = Int.random(in: 0..<120, using: &random)
+            #expect(index.element(at: place) == (model.indices.contains(place) ? model[place] : nil))
             let probe = Int.random(in: 0..<120, using: &random)
             #expect(index.rank(of: probe) == model.count { $0 < probe })
             #expect(index.contains(probe) == model.contains(probe))
