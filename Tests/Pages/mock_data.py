@@ -58,7 +58,7 @@ def ticket(key, number, customer, subject, state, severity, owner, ago, **more):
         "id": key, "number": number, "customer": customer, "subject": subject, "description": "", "category": "technical",
         "severity": severity, "state": state, "owner": owner, "queue": "support", "site": "north", "channel": "voice",
         "product": "Gateway 4", "raisedAt": stamp(ago), "dueAt": stamp(ago - 2 * DAY), "resolvedAt": None, "notes": [],
-        "contacts": [], "tags": [], "version": "1",
+        "contacts": [], "attachments": [], "tags": [], "version": "1",
     }
     base.update(more)
     return base

@@ -7,6 +7,7 @@ happens: idle, ready, offered, talking, wrapup, unknown, lost (one site of the p
 """
 
 import argparse
+import hashlib
 import json
 import pathlib
 import queue
@@ -45,6 +46,7 @@ class Cluster:
         self.overwritten = []
         self.rules = mock_rules.Rules()
         self.merges = set()
+        self.files, self.coming = {}, 0
         self.signed_in = None
         self.lost = None
         self.cut = set()
@@ -301,7 +303,8 @@ class Handler(BaseHTTPRequestHandler):
     def serve(self):
         url = urllib.parse.urlsplit(self.path)
         size = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(size) or b"null") if size else {}
+        sent = self.rfile.read(size) if size else b""
+        body = sent if url.path.endswith("/attachments") else json.loads(sent or b"null") if size else {}
         try:
             if url.path == "/mock/scene":
                 self.cluster.scene(body["name"])
@@ -409,11 +412,29 @@ class Handler(BaseHTTPRequestHandler):
             table[root]["notes"].append(data.note(body["text"], login, self.server.name, 0))
             cluster.touch(table[root])
             return 201, cluster.shown(table, key)
+        if rest and rest[0] == "attachments":
+            return self.file(table[root], rest[1:], body, login)
         if rest in (["merge"], ["unmerge"]):
             if table is cluster.people and ACCOUNTS[login][0] == "agent":
                 raise Refused(403, "This takes the role administrator or supervisor.")
             return 200, cluster.merge(table, key, body["other"], part=rest == ["unmerge"])
         return 200, cluster.shown(table, key)
+
+    def file(self, ticket, rest, body, login):
+        """Files: `cluster.files` holds what was sent, `cluster.coming` how often a content is still on its way."""
+        cluster = self.cluster
+        if not rest:
+            name = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))["name"]
+            key = hashlib.sha256(body).hexdigest()
+            cluster.files[key] = body
+            ticket["attachments"].append({"id": key, "name": name, "mediaType": self.headers["Content-Type"], "size": len(body), "by": login,
+                                          "site": self.server.name, "at": data.stamp(), "of": None})
+            cluster.touch(ticket)
+            return 201, cluster.shown(cluster.tickets, ticket["id"])
+        if cluster.coming > 0:
+            cluster.coming -= 1
+            return 503, {"type": "about:blank", "title": "Not available now", "status": 503, "detail": "on its way", "progress": {"bytes": 3, "of": 12}}
+        return 200, cluster.files[rest[0]]
 
     def desk(self, path, body):
         cluster, agent = self.cluster, self.cluster.agent
@@ -480,6 +501,8 @@ class Handler(BaseHTTPRequestHandler):
         return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "ETag", "Vary": "Origin"} if origin in self.cluster.urls.values() else {}
 
     def send(self, status, content, kind="application/json"):
+        if isinstance(content, bytes):
+            return self.reply(status, content, {"Content-Type": "application/octet-stream"})
         more = {"ETag": f'"{content["version"]}"'} if isinstance(content, dict) and "version" in content else {}
         self.reply(status, b"" if content is None else json.dumps(content, ensure_ascii=False).encode(), {"Content-Type": kind, **more})
 

@@ -42,6 +42,7 @@ struct SiteCoreStart {
             loop: loop,
             store: disk.store,
             reader: disk.reader,
+            blobs: disk.blobs,
             outlet: outlet,
             logger: logger
         )

@@ -8,6 +8,7 @@ struct SiteDisk: Sendable {
     let database: SiteDatabase
     let store: StoreThread
     let reader: SiteReader
+    let blobs: BlobStore
     let tokenKey: TokenKey
 
     /// Opens or makes it all; on failure nothing stays open.
@@ -19,6 +20,7 @@ struct SiteDisk: Sendable {
                 database: database,
                 store: try StoreThread(database, schema: Schema.documents),
                 reader: SiteReader(database),
+                blobs: BlobStore(besideDatabase: database.path),
                 tokenKey: try TokenKey.open(directory: directory)
             )
         } catch {

@@ -51,6 +51,7 @@ package struct SiteNode: Sendable {
         let gateway = NodeGateway(
             core: core,
             reader: disk.reader,
+            blobs: disk.blobs,
             configuration: configuration,
             facts: facts,
             links: LinkControl(core: core),

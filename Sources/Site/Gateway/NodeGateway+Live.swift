@@ -36,7 +36,7 @@ extension NodeGateway {
     func perform(_ order: DeskOrder, for agent: AgentID, by actor: Actor) async throws -> DeskResource {
         switch try await core.perform(.desk(agent, DeskCommand(order), actor: actor)) {
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .records: break
+        case .done, .edited, .records, .blob, .opened: break
         }
         guard let desk = try await desk(agent) else {
             throw GatewayError(.notFound, "There is no agent '\(agent.key)'.")

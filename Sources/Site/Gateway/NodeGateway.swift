@@ -11,6 +11,7 @@ import WebAPI
 final class NodeGateway: SiteGateway {
     let core: CoreHandle
     let reader: SiteReader
+    let blobs: BlobStore
     let configuration: SiteConfiguration
     let facts: NodeFacts
     let links: LinkControl
@@ -20,6 +21,7 @@ final class NodeGateway: SiteGateway {
     init(
         core: CoreHandle,
         reader: SiteReader,
+        blobs: BlobStore,
         configuration: SiteConfiguration,
         facts: NodeFacts,
         links: LinkControl,
@@ -30,6 +32,7 @@ final class NodeGateway: SiteGateway {
         self.backupKeeper = backupKeeper
         self.core = core
         self.reader = reader
+        self.blobs = blobs
         self.configuration = configuration
         self.facts = facts
         self.links = links

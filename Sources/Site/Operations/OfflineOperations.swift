@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Replication
 import Store
 
 /// Work on the disk of a site that does not run.
@@ -38,8 +39,17 @@ package enum OfflineOperations {
         /// The first of those.
         package let damagedOps: [String]
 
+        /// Attachments looked at.
+        package let attachments: Int
+        /// How many of them are damaged.
+        package let damagedAttachmentCount: Int
+        /// The first of those.
+        package let damagedAttachments: [String]
+
         /// True when nothing is wrong.
-        package var isSound: Bool { structure.isEmpty && damagedDocumentCount == 0 && damagedOpCount == 0 }
+        package var isSound: Bool {
+            structure.isEmpty && damagedDocumentCount == 0 && damagedOpCount == 0 && damagedAttachmentCount == 0
+        }
     }
 
     /// Makes a backup the database of a site that does not run; its next start begins a new epoch.
@@ -90,7 +100,10 @@ package enum OfflineOperations {
             damagedDocuments: report.damagedDocuments.map { "\($0.type.number)/\($0.key)" },
             ops: report.ops,
             damagedOpCount: report.damagedOpCount,
-            damagedOps: report.damagedOps.map(\.text)
+            damagedOps: report.damagedOps.map(\.text),
+            attachments: report.blobs,
+            damagedAttachmentCount: report.damagedBlobCount,
+            damagedAttachments: report.damagedBlobs.map(\.hex)
         )
     }
 }

@@ -18,6 +18,7 @@ extension CoreShell {
         case .sendFrame(let frame, let peer): send(frame, to: peer)
         case .commit(let batch): commit(batch)
         case .query(let token, let query): ask(token, query)
+        case .blob(let job): perform(job)
         case .reply(let token, let reply): replies.removeValue(forKey: token)?(reply)
         case .viewChanged(.wall): tools.outlet.wallChanged()
         case .viewChanged(.desk(let agent)): tools.outlet.deskChanged(agent)
@@ -63,6 +64,14 @@ extension CoreShell {
         Task.detached {
             let answer = await reader.answer(query)
             loop.execute { shell.value.handle(.queryAnswered(token, answer)) }
+        }
+    }
+
+    private func perform(_ job: BlobJob) {
+        let loop = tools.loop
+        let shell = LoopBound(self, on: loop)
+        tools.blobs.submit(job.task) { result in
+            loop.execute { shell.value.handle(.blobDone(job.number, result)) }
         }
     }
 

@@ -19,6 +19,7 @@ final class CoreShell {
         let loop: EventLoop
         let store: StoreThread
         let reader: SiteReader
+        let blobs: BlobStore
         let outlet: LiveOutlet
         let logger: Logger
     }

@@ -81,7 +81,8 @@ extension TicketResource {
             version: file.version,
             mergedFrom: file.others.map {
                 MergedTicketResource(id: $0.id.key, number: $0.number, subject: $0.subject, state: $0.state)
-            }
+            },
+            attachments: file.attachments.map { AttachmentResource($0, isMerged: isMerged) }
         )
     }
 }

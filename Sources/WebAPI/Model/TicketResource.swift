@@ -42,6 +42,8 @@ package struct TicketResource: Codable, Hashable, Sendable {
     package var notes: [NoteResource]
     /// The contacts about all that were merged, oldest first.
     package var contacts: [TicketContactResource]
+    /// The files on all that were merged, oldest first.
+    package var attachments: [AttachmentResource]
     /// Tags, sorted.
     package var tags: [String]
     /// The causal version, the ETag without its quotes.
@@ -69,8 +71,10 @@ package struct TicketResource: Codable, Hashable, Sendable {
         contacts: [TicketContactResource],
         tags: [String],
         version: String,
-        mergedFrom: [MergedTicketResource] = []
+        mergedFrom: [MergedTicketResource] = [],
+        attachments: [AttachmentResource] = []
     ) {
+        self.attachments = attachments
         self.id = id
         root = id
         self.mergedFrom = mergedFrom

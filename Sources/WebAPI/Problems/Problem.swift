@@ -14,6 +14,8 @@ struct Problem: Error, Sendable {
     var errors: [FieldProblem] = []
     /// The version that stands, where another one was expected.
     var currentVersion: String?
+    /// How far something is that is on its way.
+    var progress: Progress?
     /// Header fields of the answer.
     var headers: HTTPFields = [:]
 
@@ -26,7 +28,8 @@ struct Problem: Error, Sendable {
             detail: detail,
             instance: instance.map { "urn:tandem:request:\($0)" },
             errors: errors.isEmpty ? nil : errors,
-            currentVersion: currentVersion
+            currentVersion: currentVersion,
+            progress: progress
         )
         let written = try? Answer.json(body, status: status, headers: headers, type: "application/problem+json")
         return written ?? Answer(status: status, headers: headers)
@@ -40,5 +43,12 @@ struct Problem: Error, Sendable {
         var instance: String?
         var errors: [FieldProblem]?
         var currentVersion: String?
+        var progress: Progress?
+    }
+
+    /// Bytes that are here, of how many.
+    struct Progress: Encodable, Hashable, Sendable {
+        var bytes: Int
+        var of: Int
     }
 }

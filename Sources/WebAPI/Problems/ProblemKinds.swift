@@ -110,6 +110,15 @@ extension Problem {
         )
     }
 
+    static func coming(bytes: Int, of size: Int) -> Problem {
+        var problem = unavailable(
+            "The file is at another site and on its way: \(bytes) of \(size) bytes are here. Ask again in a moment.",
+            retryAfter: .seconds(2)
+        )
+        problem.progress = Problem.Progress(bytes: bytes, of: size)
+        return problem
+    }
+
     static func storageFull(_ detail: String) -> Problem {
         Problem(status: .init(code: 507), kind: "storage-full", title: "Disk full", detail: detail)
     }

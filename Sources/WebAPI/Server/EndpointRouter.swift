@@ -21,6 +21,19 @@ struct EndpointRouter {
         }
     }
 
+    /// Serves an endpoint whose body is taken piece by piece, with its bound watched by the handler.
+    func upload(
+        _ endpoint: Endpoint,
+        _ handler: @escaping @Sendable (Call, RequestBody) async throws -> Answer
+    ) {
+        let services = services
+        register(endpoint) { request, context in
+            let session = try await services.sessions.session(request.headers)
+            if let refusal = endpoint.access.refusal(of: session) { throw Problem.forbidden(refusal) }
+            return try await handler(Call(request: request, context: context, session: session, body: []), request.body)
+        }
+    }
+
     /// Serves an endpoint that is open to all.
     func open(_ endpoint: Endpoint, _ handler: @escaping @Sendable (OpenCall) async throws -> Answer) {
         precondition(endpoint.access == .open, "\(endpoint.path) needs a session")

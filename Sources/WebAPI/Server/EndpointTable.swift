@@ -43,6 +43,13 @@ extension Endpoint {
     static let createTicket = Endpoint(.post, "/api/v1/tickets", .staff)
     static let changeTicket = Endpoint(.patch, "/api/v1/tickets/{id}", .staff)
     static let noteTicket = Endpoint(.post, "/api/v1/tickets/{id}/notes", .staff)
+    static let attachToTicket = Endpoint(
+        .post,
+        "/api/v1/tickets/{id}/attachments",
+        .staff,
+        bodyBytesMax: Limits.attachmentBytesMax
+    )
+    static let ticketAttachment = Endpoint(.get, "/api/v1/tickets/{id}/attachments/{blob}", .staff)
     static let mergeTicket = Endpoint(.post, "/api/v1/tickets/{id}/merge", .staff)
     static let unmergeTicket = Endpoint(.post, "/api/v1/tickets/{id}/unmerge", .staff)
 
@@ -108,6 +115,7 @@ extension Endpoint {
         customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
         mergeCustomer, unmergeCustomer,
         tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
+        attachToTicket, ticketAttachment,
         agents, agent, putAgent, queues, queue, putQueue, changeQueue,
         calendars, calendar, putCalendar, changeCalendar, breakReasons, putBreakReason, routingChecks,
         contacts, contact, explanation,

@@ -116,6 +116,7 @@ package struct WebServer: Service {
         let configuration = services.configuration
         TicketRoutes(gateway: services.gateway, site: configuration.site, clock: configuration.clock).add(to: endpoints)
         MergeRoutes(gateway: services.gateway).add(to: endpoints)
+        AttachmentRoutes(gateway: services.gateway).add(to: endpoints)
         StaffRoutes(services: services).add(to: endpoints)
         QueueRoutes(gateway: services.gateway).add(to: endpoints)
         CalendarRoutes(gateway: services.gateway, clock: configuration.clock).add(to: endpoints)

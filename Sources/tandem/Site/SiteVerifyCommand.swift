@@ -59,6 +59,8 @@ struct SiteVerifyCommand: AsyncParsableCommand {
                   SQLite's structure: \(found.structure.isEmpty ? "sound" : found.structure.joined(separator: "; "))
                   damaged documents: \(count(found.damagedDocumentCount, found.damagedDocuments))
                   damaged or missing ops: \(count(found.damagedOpCount, found.damagedOps))
+                  damaged attachments of \(found.attachments): \
+                \(count(found.damagedAttachmentCount, found.damagedAttachments))
                 """
             )
         }

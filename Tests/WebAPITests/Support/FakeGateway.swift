@@ -28,6 +28,11 @@ final class FakeGateway: SiteGateway {
         var decisions: [MembershipWish] = []
         var verifications = 0
         var backups: [String] = []
+        /// Contents of files by name, and those of them that are still at another site.
+        var contents: [String: [UInt8]] = [:]
+        var elsewhere: Set<String> = []
+        /// Uploads that have neither finished nor been cancelled.
+        var uploads = 0
     }
 
     let state = Mutex(State())

@@ -42,6 +42,42 @@ export async function request(method, path, { body, version, at = base, timeout 
   throw new Problem(response.status, data ?? {});
 }
 
+/** Sends a file, and tells how much of it is out (0 to 1); `fetch` cannot tell that. Resolves with the ticket. */
+function attach(id, file, progress) {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open("POST", `${base}/api/v1/tickets/${part(id)}/attachments?name=${part(file.name)}`);
+    call.setRequestHeader("Authorization", `Bearer ${session()?.token}`);
+    call.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    call.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+    call.addEventListener("error", () => reject(new Problem(0)));
+    call.addEventListener("load", () => {
+      const body = parse(call.responseText);
+      if (call.status === 401) leave("expired");
+      if (call.status >= 200 && call.status < 300) resolve(body);
+      else reject(new Problem(call.status, body ?? {}));
+    });
+    call.send(file);
+  });
+}
+
+/** A file of a ticket: {content}, or {bytes, of, again} while it comes from another site; `again` in milliseconds. */
+async function attachment(id, file) {
+  let response;
+  try {
+    response = await fetch(`${base}/api/v1/tickets/${part(id)}/attachments/${part(file)}`, {
+      headers: { Authorization: `Bearer ${session()?.token}` }, cache: "no-store", credentials: "omit",
+    });
+    if (response.ok) return { content: await response.blob() };
+  } catch {
+    throw new Problem(0);
+  }
+  const body = parse(await response.text().catch(() => "")) ?? {};
+  if (response.status === 503 && body.progress) return { ...body.progress, again: 1_000 * (Number(response.headers.get("Retry-After")) || 2) };
+  if (response.status === 401) leave("expired");
+  throw new Problem(response.status, body);
+}
+
 function parse(content) {
   try {
     return content === "" ? null : JSON.parse(content);
@@ -81,6 +117,8 @@ export const api = {
   createTicket: (body) => data(request("POST", "/tickets", { body })),
   patchTicket: (id, body, version) => data(request("PATCH", `/tickets/${part(id)}`, { body, version })),
   noteTicket: (id, note) => data(request("POST", `/tickets/${part(id)}/notes`, { body: { text: note } })),
+  attach,
+  attachment,
   mergeTicket: (id, other) => data(request("POST", `/tickets/${part(id)}/merge`, { body: { other } })),
   unmergeTicket: (id, other) => data(request("POST", `/tickets/${part(id)}/unmerge`, { body: { other } })),
   conflicts: () => data(request("GET", "/conflicts")),

@@ -1,5 +1,6 @@
 // The middle panel: the open ticket, a new one, or a calm page between contacts.
 import { api } from "./api.js";
+import { Attachments } from "./attachments.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { Merges } from "./merges.js";
@@ -37,6 +38,7 @@ export class DeskTicket {
   #newFor = null;
   #notes;
   #merges;
+  #files;
   #mode = null;
   #head = h("header", {});
   #body = h("div", { class: "body stack" });
@@ -67,7 +69,9 @@ export class DeskTicket {
       find: async (q, limit) => (await api.tickets({ q, limit })).items, suggest: async () => store.history,
       merge: api.mergeTicket, part: api.unmergeTicket, done: (one) => store.takeTicket(one), mayAct: () => true, isDirty: () => this.#form.isDirty,
     });
+    this.#files = new Attachments({ changed: (ticket) => store.putTicket(ticket) });
     this.element = h("section", { class: "panel ticket", "aria-labelledby": "ticket-title" }, this.#head, this.#body, this.#categories);
+    this.element.addEventListener("paste", (event) => this.#files.paste(event));
     for (const type of ["view", "desk", "wall"]) store.addEventListener(type, () => this.show());
     store.addEventListener("view", (event) => event.detail?.focus === "ticket" && this.focus());
     store.addEventListener("mine", () => this.#suggest());
@@ -94,7 +98,7 @@ export class DeskTicket {
     const mode = ticket ? "ticket" : isNewTicket && customer ? `new-${customer.id}` : "idle";
     if (mode !== this.#mode) {
       this.#mode = mode;
-      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#merges.list, this.#notes.element, this.#list, this.#contacts, this.#merges.action);
+      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#merges.list, this.#notes.element, this.#list, this.#files.element, this.#contacts, this.#merges.action);
       else if (mode === "idle") this.#body.replaceChildren(this.#idle);
       else this.#body.replaceChildren(...this.#create(customer));
     }
@@ -120,6 +124,7 @@ export class DeskTicket {
     this.#form.refresh(ticket);
     this.#merges.show(ticket);
     this.#notes.show(ticket.id);
+    this.#files.show(ticket);
     const stamp = JSON.stringify([ticket.id, ticket.version, ticket.mergedFrom?.length, ticket.notes?.length, ticket.contacts?.length, this.#store.wall !== null, document.documentElement.lang]);
     if (this.#list.stamp === stamp) return;
     this.#list.stamp = stamp;
