@@ -53,6 +53,7 @@ struct ZoneProblem: Error, Hashable, CustomStringConvertible {
 
     /// Says so.
     var description: String {
-        "There is no time zone \(name.prefix(60)). Use a name of the IANA database, such as Europe/Berlin or Asia/Shanghai."
+        "There is no time zone \(name.prefix(60)). "
+            + "Use a name of the IANA database, such as Europe/Berlin or Asia/Shanghai."
     }
 }
