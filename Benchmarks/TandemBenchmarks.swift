@@ -16,6 +16,7 @@ enum TandemBenchmarks {
         }
         let quick = CommandLine.arguments.contains("--quick")
         var figures = RouterFigures.measure(quick: quick)
+        figures += try PresenceFigures.measure(quick: quick)
         figures += try ReplicationFigures.measure(quick: quick)
         figures += try await LedgerFigures.measure(quick: quick)
         Figure.report(figures)

@@ -111,15 +111,18 @@ extension PresenceDelta.Field {
         return result
     }
 
-    /// Carries the change out; false when it does not fit what is there.
-    func apply(to fields: inout FieldMap) -> Bool {
+    /// True when it can be carried out on what is there.
+    func fits(_ fields: FieldMap) -> Bool {
+        if case .raised = change { return fields[id]?.int != nil }
+        return true
+    }
+
+    /// Carries the change out.
+    func apply(to fields: inout FieldMap) {
         switch change {
         case .gone: fields[id] = nil
         case .value(let value): fields[id] = value
-        case .raised(let amount):
-            guard case .int(let old)? = fields[id] else { return false }
-            fields[id] = .int(old &+ amount)
+        case .raised(let amount): fields[id] = .int((fields[id]?.int ?? 0) &+ amount)
         }
-        return true
     }
 }

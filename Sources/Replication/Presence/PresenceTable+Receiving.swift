@@ -51,23 +51,13 @@ extension PresenceTable {
         let parts: Int
     }
 
-    private enum Content {
-        case long(PresenceUpdate)
-        case short(PresenceDelta)
-
-        var isLong: Bool {
-            if case .long = self { return true }
-            return false
-        }
-    }
-
     private func version(of site: SiteID) -> Version? {
         remotes[site].map { Version(incarnation: $0.incarnation, counter: $0.counter) }
     }
 
     private mutating func take(
         _ note: Note,
-        _ content: Content,
+        _ content: RemotePresence.Content,
         from peer: SiteID,
         at now: Instant,
         _ out: inout [PresenceDirective]
@@ -102,75 +92,27 @@ extension PresenceTable {
     }
 
     /// Applies a change and returns the changed keys; nil when it does not fit what is known.
-    private mutating func apply(_ note: Note, _ content: Content, at now: Instant) -> [PresenceKey]? {
+    private mutating func apply(_ note: Note, _ content: RemotePresence.Content, at now: Instant) -> [PresenceKey]? {
         guard let base = note.base else { return nil }
-        // Taken out while it is changed, so that nothing of it is copied.
-        let before = remotes.removeValue(forKey: note.site)
-        var remote: RemotePresence
-        if let before, before.incarnation == note.version.incarnation {
-            remote = before
-        } else if base == 0 {
-            // The first of a new life begins with nothing.
-            remote = RemotePresence(
-                incarnation: note.version.incarnation,
-                counter: 0,
-                confirmed: before?.confirmed ?? now - note.age
-            )
-        } else {
-            remotes[note.site] = before
-            return nil
+        guard remotes[note.site]?.incarnation != note.version.incarnation else {
+            // Changed where it lies, so that nothing of it is copied.
+            return remotes[note.site]?.apply(content, on: base, leadingTo: note.version.counter) ?? nil
         }
-        defer { remotes[note.site] = remote }
-        // The long form names whole entries with the count of each, so that it may also overlap what is here.
-        guard base == remote.counter || content.isLong && base < remote.counter else { return nil }
-        let changed =
-            switch content {
-            case .long(let update): PresenceTable.apply(update, to: &remote)
-            case .short(let delta): PresenceTable.apply(delta, to: &remote)
-            }
-        guard let changed, remote.entries.count <= Limits.presenceEntriesMax else {
-            // Perhaps a part was applied: nothing short of the full state will do.
-            remote.counter = 0
-            return nil
-        }
-        remote.counter = note.version.counter
-        guard let before, before.incarnation != remote.incarnation else { return changed }
-        return remote.differences(to: before)
-    }
-
-    private static func apply(_ update: PresenceUpdate, to remote: inout RemotePresence) -> [PresenceKey] {
-        var changed: [PresenceKey] = []
-        for entry in update.entries where entry.counter > remote.counter {
-            guard remote.entries[entry.key]?.fields != entry.fields else { continue }
-            changed.append(entry.key)
-            remote.set(entry.key, entry.fields)
-        }
-        return changed
-    }
-
-    /// The changed keys; nil when a change does not fit.
-    private static func apply(_ delta: PresenceDelta, to remote: inout RemotePresence) -> [PresenceKey]? {
-        var changed: [PresenceKey] = []
-        changed.reserveCapacity(delta.entries.count)
-        for entry in delta.entries {
-            switch entry.change {
-            case .whole(let key, let fields):
-                remote.set(key, fields, alias: entry.alias)
-                changed.append(key)
-            case .fields(let fields):
-                guard let key = remote.key(entry.alias), remote.change(key, fields) else { return nil }
-                changed.append(key)
-            case .gone:
-                guard let key = remote.key(entry.alias) else { return nil }
-                remote.remove(key)
-                changed.append(key)
-            }
-        }
-        return changed
+        // The first of a new life begins with nothing.
+        guard base == 0 else { return nil }
+        let earlier = remotes[note.site]
+        var remote = RemotePresence(
+            incarnation: note.version.incarnation,
+            counter: 0,
+            confirmed: earlier?.confirmed ?? now - note.age
+        )
+        guard remote.apply(content, on: 0, leadingTo: note.version.counter) != nil else { return nil }
+        remotes[note.site] = remote
+        return remote.differences(to: earlier)
     }
 
     /// Gathers the parts of a full state and returns the changed keys with the last; nil until then.
-    private mutating func assemble(_ note: Note, _ content: Content, at now: Instant) -> [PresenceKey]? {
+    private mutating func assemble(_ note: Note, _ content: RemotePresence.Content, at now: Instant) -> [PresenceKey]? {
         let known = assemblies.removeValue(forKey: note.site)
         var assembly: Assembly
         if note.part == 0 {

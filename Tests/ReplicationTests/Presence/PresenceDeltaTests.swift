@@ -172,6 +172,37 @@ struct PresenceDeltaTests {
         }
     }
 
+    @Test("A change of which only a part fits changes nothing")
+    func partlyFitting() throws {
+        var random = SeededRandom(seed: 4)
+        var pair = try Pair()
+        for number in 0..<3 { try pair.set(Self.key(number), Self.agent(&random)) }
+        try pair.flush()
+        let fields = [PresenceDelta.Field(id: FieldID(3), change: .value(.int(99)))]
+        let delta = PresenceDelta(
+            site: nil,
+            incarnation: 7,
+            base: 3,
+            counter: 5,
+            entries: [.init(alias: 1, change: .fields(fields)), .init(alias: 77, change: .gone)]
+        )
+        let out = pair.reader.handle(.frame(pair.east, .presenceDelta(delta)), at: pair.now)
+        #expect(out == [.send(pair.east, .presenceWant(pair.east))])
+        #expect(pair.isSame)
+    }
+
+    @Test("What a new life does not have any more is told as changed")
+    func newLife() throws {
+        var random = SeededRandom(seed: 5)
+        var pair = try Pair()
+        for number in 0..<3 { try pair.set(Self.key(number), Self.agent(&random)) }
+        try pair.flush()
+        let whole = PresenceDelta.Entry(alias: 1, change: .whole(Self.key(9), Self.agent(&random)))
+        let delta = PresenceDelta(site: nil, incarnation: 8, base: 0, counter: 1, entries: [whole])
+        let out = pair.reader.handle(.frame(pair.east, .presenceDelta(delta)), at: pair.now)
+        #expect(out == [.changed(pair.east, [0, 1, 2, 9].map(Self.key))])
+    }
+
     @Test("Nodes of both versions understand each other, also as relays", arguments: Seeds.first(6))
     func mixedVersions(seed: UInt64) throws {
         var cluster = try LossyCluster(["east", "north", "south"], seed: seed, linked: false)
