@@ -59,7 +59,9 @@ extension SiteMachine {
         statistics.unanswered(queue, record.outcome ?? .siteLost, after: waited, at: now.wall)
     }
 
-    /// Text waits on over a restart: nobody is on the line who could hang up. False when it cannot.
+    /// Lets a text contact wait on after a restart: nobody is on the line who could hang up.
+    ///
+    /// False when it cannot.
     private mutating func reopen(_ record: ContactRecord, _ queue: QueueID, _ now: Moment) -> Bool {
         guard record.channel != .voice, directory.queues[queue] != nil,
             contacts.count < boot.settings.contactsMax
@@ -82,6 +84,18 @@ extension SiteMachine {
         live.channel = record.channel
         if let answeredAt = record.answeredAt, let agent = record.agent, let agentSite = record.agentSite {
             live.answer = LiveContact.Answer(agent: agent, site: agentSite, at: moment(answeredAt))
+        }
+        if let root = record.root {
+            live.root = root
+            heirs[root] = live.id
+            live.place = HeldPlace(
+                contact: root,
+                queue: queue,
+                entryQueue: queue,
+                since: live.arrived.wall,
+                ticket: record.ticket,
+                until: now.instant
+            )
         }
         contacts[live.id] = live
         log(.info, "contact.reopened", [("contact", live.id.key)])
@@ -149,6 +163,7 @@ extension SiteMachine {
 
     /// Takes a document as it is now into what the core keeps in memory.
     mutating func project(_ document: Document, _ now: Moment) {
+        if document.id.type == Schema.contact { return noteDials(in: document) }
         switch directory.apply(document) {
         case .agent(let id, let before, let after):
             changedViews.insert(.wall)

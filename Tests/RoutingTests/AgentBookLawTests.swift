@@ -132,7 +132,7 @@ struct AgentBookLawTests {
         #expect(walk.book.views.allSatisfy { walk.book.engagements(of: $0.agent).isEmpty && $0.occupied == 0 })
     }
 
-    @Test("Events tell each contact's way without a gap, and each promise ends exactly once", arguments: Seeds.first(40))
+    @Test("Events tell each contact's way without a gap, and each promise ends once", arguments: Seeds.first(40))
     func eventsAreComplete(seed: UInt64) {
         var walk = BookWalk(seed: seed)
         for _ in 0..<500 { walk.step() }

@@ -1,6 +1,7 @@
 import ContactCenter
 import Kernel
 import Replication
+import Routing
 import SIP
 import SiteCore
 import Testing
