@@ -4,6 +4,14 @@ import Kernel
 ///
 /// A birth-and-death chain: rate k·µ down from k ≤ n calls, n·µ + (k−n)·θ above. It is stable at any load.
 package struct ErlangA: Hashable, Sendable {
+    /// Calls that arrive per second.
+    package let arrivals: Double
+    /// Mean handling time in seconds.
+    package let handling: Double
+    /// Mean patience in seconds.
+    package let patience: Double
+    /// Agents.
+    package let agents: Int
     /// Probability that a call waits.
     package let waitProbability: Double
     /// Share of calls that give up.
@@ -17,6 +25,10 @@ package struct ErlangA: Hashable, Sendable {
         guard numbers.allSatisfy({ $0 > 0 && $0.isFinite }), (1...Limits.erlangAgentsMax).contains(agents) else {
             return nil
         }
+        arrivals = arrivalsPerSecond
+        handling = handlingSeconds
+        patience = patienceSeconds
+        self.agents = agents
         let service = 1 / handlingSeconds
         let leaving = 1 / patienceSeconds
         // Weights of the states relative to state n, from there downwards and upwards, so that none overflows: below

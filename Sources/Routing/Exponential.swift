@@ -1,7 +1,7 @@
 /// The exponential function, since pure modules have no mathematics library.
-enum Exponential {
+package enum Exponential {
     /// e to the power of `exponent`, to about 15 digits: 2^k · e^r with |r| ≤ ln 2 / 2 and a Taylor series for e^r.
-    static func exp(_ exponent: Double) -> Double {
+    package static func exp(_ exponent: Double) -> Double {
         guard !exponent.isNaN else { return .nan }
         if exponent > 709 { return .infinity }
         if exponent < -745 { return 0 }

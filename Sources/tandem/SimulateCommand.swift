@@ -12,9 +12,10 @@ struct SimulateCommand: AsyncParsableCommand {
             Examples:
               tandem simulate --seeds 1..500             (calls)
               tandem simulate calls --seed 42 --trace
+              tandem simulate routing --seeds 1..50
               tandem simulate records --seeds 1..300
             """,
-        subcommands: [SimulateCallsCommand.self, SimulateRecordsCommand.self],
+        subcommands: [SimulateCallsCommand.self, SimulateRoutingCommand.self, SimulateRecordsCommand.self],
         defaultSubcommand: SimulateCallsCommand.self
     )
 }
