@@ -44,6 +44,8 @@ package struct ContactRecord: Hashable, Sendable {
     package let outcome: ContactOutcome?
     /// How it came to its agent, as the site that decided wrote it down.
     package let decision: Value?
+    /// The contact that first asked for this callback, at a site that was lost; nil as a rule.
+    package let root: ContactID?
 
     /// Reads a document; nil when it is of another type or deleted.
     package init?(_ document: Document) {
@@ -69,5 +71,6 @@ package struct ContactRecord: Hashable, Sendable {
         wrapUpMs = document.number(ContactField.wrapUpMs)
         outcome = ContactOutcome(rawValue: document.text(ContactField.outcome))
         decision = document.value(ContactField.decision)
+        root = document.optionalText(ContactField.root).map { ContactID($0) }
     }
 }

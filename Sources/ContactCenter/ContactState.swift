@@ -40,6 +40,8 @@ package enum ContactOutcome: String, Hashable, CaseIterable, Sendable {
     case moved
     /// What it was about stands on its ticket, as a message to be answered.
     case message
+    /// A callback that nobody got to in time.
+    case expired
     /// The caller asked to be called back; the callback goes on in its place.
     case callback
 }

@@ -145,5 +145,7 @@ extension Schema {
         ContactField.wrapUpMs: .init("wrapUpMs", .register),
         ContactField.outcome: .init("outcome", .register),
         ContactField.decision: .init("decision", .register, since: 2),
+        ContactField.dials: .init("dials", .log, since: 2),
+        ContactField.root: .init("root", .register, since: 2),
     ]
 }

@@ -110,6 +110,10 @@ package enum ContactField {
     package static let outcome = FieldID(19)
     /// Register, list: how the contact came to its agent, as the site that decided wrote it down (level 2).
     package static let decision = FieldID(20)
+    /// Log: who was about to dial a callback, and who took that back (level 2).
+    package static let dials = FieldID(21)
+    /// Register, text: the contact that first asked for this callback, at a site that was lost (level 2).
+    package static let root = FieldID(22)
 }
 
 /// The fields of a site's token key (type 7); the document's key is the site's name.

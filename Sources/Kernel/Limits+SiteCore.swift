@@ -47,6 +47,14 @@ extension Limits {
     package static let overflowHopsMax = 8
     /// How often a waiting contact's overflow steps are looked at; they are stated in seconds.
     package static let overflowLookAfter = Span.seconds(1)
+    /// How long a claim to dial a callback may take: some slow round trips and commits; then the agent is free again.
+    package static let dialClaimMax = Span.seconds(8)
+    /// Claims of others that a callback meets before it is left to them: theirs may have come to a call already.
+    package static let dialContestsMax = 3
+    /// After this a lost site's callbacks are taken over; a restart is over sooner.
+    package static let callbackTakeOverAfter = Span.seconds(30)
+    /// Waiting contacts that a snapshot estimates the wait of; a wall shows fewer, and each costs some microseconds.
+    package static let estimatesShownMax = 200
     /// Decisions about one contact that are kept for its explanation.
     package static let decisionsKept = 6
     /// Commands whose edits are on their way to the disk.

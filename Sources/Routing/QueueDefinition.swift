@@ -13,6 +13,8 @@ package struct QueueDefinition: Hashable, Sendable {
     package var requiredSkills: SkillSet
     /// An answer within this time counts for the service level.
     package var serviceLevel: Span
+    /// Who gives up sooner does not count as abandoned.
+    package var shortAbandon: Span
     /// How long an agent's phone rings.
     package var ringTime: Span
     /// Time for paperwork after a contact.
@@ -39,6 +41,7 @@ package struct QueueDefinition: Hashable, Sendable {
         numbers: [String] = [],
         requiredSkills: SkillSet = .none,
         serviceLevel: Span = .seconds(20),
+        shortAbandon: Span = .seconds(5),
         ringTime: Span = .seconds(15),
         wrapUp: Span = .seconds(30),
         strategy: RoutingStrategy = .leastHandlingTime,
@@ -53,6 +56,7 @@ package struct QueueDefinition: Hashable, Sendable {
         self.numbers = numbers
         self.requiredSkills = requiredSkills
         self.serviceLevel = serviceLevel
+        self.shortAbandon = shortAbandon
         self.ringTime = ringTime
         self.wrapUp = wrapUp
         self.strategy = strategy
@@ -98,6 +102,7 @@ extension QueueDefinition {
             numbers: queue.numbers,
             requiredSkills: queue.requiredSkills,
             serviceLevel: queue.serviceLevelSeconds.map { .seconds($0) } ?? defaults.serviceLevel,
+            shortAbandon: queue.shortAbandonSeconds.map { .seconds($0) } ?? defaults.shortAbandon,
             ringTime: queue.ringSeconds.map { .seconds($0) } ?? defaults.ringTime,
             wrapUp: queue.wrapUpSeconds.map { .seconds($0) } ?? defaults.wrapUp,
             strategy: queue.strategy,

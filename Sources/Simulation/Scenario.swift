@@ -139,6 +139,9 @@ package struct Scenario: Sendable {
 
     // MARK: What can be seen
 
+    /// The name of a site.
+    package func site(_ index: Int) -> SiteID { cluster.sites[index].id }
+
     /// An agent's desk at the site where the agent works; nil when not signed in there.
     package func desk(_ agent: Int) -> DeskView? { desk(agent, at: cluster.agents[agent].site) }
 

@@ -10,6 +10,8 @@ struct CommitPipeline: Sendable {
         case arrival(ContactID)
         /// A step in a contact's record; nothing waits for it.
         case record(ContactID)
+        /// A claim to dial a callback: the agent waits for it.
+        case claim(ContactID)
         /// A command waits for its reply.
         case command(CommandToken)
     }

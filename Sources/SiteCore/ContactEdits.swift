@@ -20,6 +20,8 @@ enum ContactEdits {
         var ticket: TicketID?
         var channel = Channel.voice
         var severity = Severity.normal
+        /// The contact that first asked for this callback, at a site that was lost.
+        var root: ContactID?
         /// What the contact is about, when its channel says so.
         var title: String?
 
@@ -49,6 +51,7 @@ enum ContactEdits {
         if let customer = arrival.customer {
             record.append(.set(ContactField.customer, .string(customer.key), seen: nil))
         }
+        if let root = arrival.root { record.append(.set(ContactField.root, .string(root.key), seen: nil)) }
         var edits = [ticketEdit(arrival)]
         if let customer = arrival.customer, arrival.ticket == nil {
             edits.append(
@@ -139,6 +142,12 @@ enum ContactEdits {
             )
         }
         return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// A line about who is to dial a callback, in the record of the contact that first asked for it.
+    static func dial(_ root: ContactID, _ line: DialLine) -> EditRequest {
+        let edit = DocumentEdit(.id(root.documentID, mustExist: false), [.append(ContactField.dials, line.value)])
+        return EditRequest(actor: .system, edits: [edit])
     }
 
     /// The last word on a contact, on its record and on its ticket.

@@ -102,7 +102,7 @@ struct StatisticsBook: Hashable, Sendable {
     ) {
         count(queue.id, at: time) {
             if outcome == .abandoned {
-                $0.counts.abandon(after: wait, threshold: queue.serviceLevel)
+                $0.counts.abandon(after: wait, threshold: queue.serviceLevel, shortAbandonMax: queue.shortAbandon)
             } else {
                 $0.other += 1
             }

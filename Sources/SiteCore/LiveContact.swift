@@ -39,7 +39,7 @@ struct LiveContact: Sendable {
     let entryQueue: QueueID
     let dialled: String
     let callerNumber: String
-    let callerName: String
+    var callerName: String
     let arrived: Moment
     var file: CallerFile?
     var ticket: TicketID?
@@ -60,6 +60,15 @@ struct LiveContact: Sendable {
     var givenTicket: TicketID?
     /// The command that opened it, until its record is on disk.
     var opening: CommandToken?
+    /// The contact that first asked for this callback, at whichever site; itself as a rule.
+    var root: ContactID {
+        get { givenRoot ?? id }
+        set { givenRoot = newValue }
+    }
+
+    var givenRoot: ContactID?
+    /// How often another claim stood against dialling this callback.
+    var contests = 0
     /// What it has been through beside waiting.
     var overflow = SiteMachine.Overflow()
     /// What became of it, where that does not follow from how it ended.

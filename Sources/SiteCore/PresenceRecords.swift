@@ -66,6 +66,9 @@ struct ContactPresence: Hashable, Sendable {
     var score: Int
     var sites: [SiteID]
     var onlyThere: Bool
+    /// The contact that first asked for a callback.
+    var root: ContactID
+    var callbackIsOffered: Bool
 
     private enum Field {
         static let queue = FieldID(1)
@@ -88,6 +91,8 @@ struct ContactPresence: Hashable, Sendable {
         static let score = FieldID(18)
         static let sites = FieldID(19)
         static let onlyThere = FieldID(20)
+        static let root = FieldID(21)
+        static let callbackIsOffered = FieldID(22)
     }
 
     static func key(_ contact: ContactID) -> PresenceKey {
@@ -116,6 +121,8 @@ struct ContactPresence: Hashable, Sendable {
         score = live.file?.score ?? 0
         sites = live.overflow.sites
         onlyThere = live.overflow.onlyThere
+        root = live.root
+        callbackIsOffered = live.overflow.callbackIsOffered
     }
 
     var fields: FieldMap {
@@ -138,6 +145,8 @@ struct ContactPresence: Hashable, Sendable {
         if score != 0 { fields[Field.score] = .int(Int64(score)) }
         if !sites.isEmpty { fields[Field.sites] = .list(sites.map { .string($0.name) }) }
         if onlyThere { fields[Field.onlyThere] = .bool(true) }
+        if root != contact { fields[Field.root] = .string(root.key) }
+        if callbackIsOffered { fields[Field.callbackIsOffered] = .bool(true) }
         return fields
     }
 
@@ -169,6 +178,8 @@ struct ContactPresence: Hashable, Sendable {
         sites = (fields[Field.sites]?.list ?? []).prefix(Limits.sitesMax)
             .compactMap { $0.string.flatMap { SiteID($0) } }
         onlyThere = fields[Field.onlyThere]?.bool ?? false
+        root = ContactID(fields[Field.root]?.string ?? key.id)
+        callbackIsOffered = fields[Field.callbackIsOffered]?.bool ?? false
     }
 
     /// What routing needs of it.

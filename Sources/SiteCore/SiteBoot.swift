@@ -77,6 +77,8 @@ package struct SiteSettings: Sendable {
     package var agents = AgentBookSettings()
     /// How long a call may wait for its caller's file.
     package var lookUpMax = Limits.callerLookUpMax
+    /// How long a callback waits for an agent before it is given up.
+    package var callbackExpiry = Span.minutes(24 * 60)
     /// How many contacts may be live here at once; more are answered 503.
     package var contactsMax = Limits.liveContactsMax
     /// How long ops stay in the log after every counted member has them.

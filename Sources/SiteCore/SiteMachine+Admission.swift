@@ -44,6 +44,7 @@ extension SiteMachine {
             return turnAway(live, status: 503, "too many waiting", now)
         }
         beginEstimate(live, now)
+        planExpiry(live, now)
         if live.channel == .voice { push(calls.announce(live.id)) }
         show(live, now)
         work.append(.match(live.id))

@@ -12,6 +12,8 @@ extension SiteMachine {
         case .edit(let requests): edit(requests, token, isDeskCommand: false)
         case .openContact(let opening):
             do { try open(opening, token, now) } catch { reply(token, .refused(error)) }
+        case .callBack(let contact, let number):
+            do { try callBack(contact, number: number, token, now) } catch { reply(token, .refused(error)) }
         case .closeContact(let contact, let by, let reason):
             do {
                 try close(contact, by, reason)

@@ -25,6 +25,7 @@ extension SiteMachine {
             case .arrival(let contact): recorded(contact, outcome, now)
             case .record(let contact):
                 if case .rejected(let why) = outcome { rejected(entry.request, of: contact, why) }
+            case .claim(let contact): claimed(contact, outcome, now)
             case .command(let token): collect(EditReceipt(outcome), for: token)
             }
         }
@@ -55,6 +56,7 @@ extension SiteMachine {
             switch entry.purpose {
             case .arrival(let contact): recorded(contact, nil, now)
             case .record: kept.append(entry)
+            case .claim(let contact): claimed(contact, nil, now)
             case .command(let token):
                 let refusal = Refusal(.unavailable, "The change could not be written: \(reason)")
                 collect(EditReceipt(dot: nil, refusal: refusal), for: token)

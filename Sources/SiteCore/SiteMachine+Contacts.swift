@@ -98,6 +98,7 @@ extension SiteMachine {
             ticket: live.place?.ticket ?? live.givenTicket,
             channel: live.channel,
             severity: live.severity,
+            root: live.root == live.id ? nil : live.root,
             title: live.title
         )
         pipeline.add(ContactEdits.arrival(arrival), for: .arrival(id))
@@ -177,6 +178,7 @@ extension SiteMachine {
         endEstimate(live, isAnswered: true, now)
         router.waiting.remove(live.id)
         timers.set(.overflow(live.id), nil)
+        timers.set(.callback(live.id), nil)
         let waited = live.waited(until: now)
         if first == nil {
             let target = definition(of: live.queue).serviceLevel
@@ -255,6 +257,8 @@ extension SiteMachine {
         if let old = live.place?.contact, heirs[old] == live.id { heirs[old] = nil }
         timers.set(.contact(live.id), nil)
         timers.set(.overflow(live.id), nil)
+        timers.set(.callback(live.id), nil)
+        dropClaim(of: live.id, now)
         endEstimate(live, isAnswered: false, now)
         router.waiting.remove(live.id)
         let outcome: ContactOutcome =

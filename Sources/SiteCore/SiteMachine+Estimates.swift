@@ -13,6 +13,24 @@ extension SiteMachine {
         return estimator.estimate(in: waiting.queue, position: position, load: load, at: now.instant)
     }
 
+    /// How long a call that came now would probably wait; nil when nobody who fits is signed in.
+    mutating func estimate(entering queue: QueueDefinition, at now: Moment) -> WaitEstimate? {
+        let cost = queue.cost(of: .voice)
+        let servers = router.servers(
+            meeting: queue.requirement(severity: .normal, customer: .standard),
+            strategy: queue.strategy,
+            cost: cost
+        )
+        let waiting = router.waiting.waiting(in: queue.id)
+        let load = WaitEstimator.Load(
+            waiting: waiting + 1,
+            servers: servers.fit * max(1, Channel.fullCapacity / cost),
+            free: servers.free,
+            handling: statistics.queues[queue.id]?.counts.handlingTime
+        )
+        return estimator.estimate(in: queue.id, position: waiting + 1, load: load, at: now.instant)
+    }
+
     /// Takes in that a contact begins to wait.
     mutating func beginEstimate(_ live: LiveContact, _ now: Moment) {
         guard let waiting = router.waiting.contact(live.id), let position = router.waiting.position(of: live.id),

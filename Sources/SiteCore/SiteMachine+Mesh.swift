@@ -127,6 +127,7 @@ extension SiteMachine {
         guard isReachable != wasReachable else { return }
         guard isReachable else {
             holdPlaces(of: peer, now)
+            planTakeOver(of: peer, now)
             return router.waiting.forget(peer)
         }
         for kind in [PresenceKind.agent, PresenceKind.contact] {

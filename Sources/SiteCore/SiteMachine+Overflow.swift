@@ -88,7 +88,7 @@ extension SiteMachine {
             }
         case .callback:
             contacts[id]?.overflow.callbackIsOffered = true
-            changedViews.insert(.wall)
+            if let told = contacts[id] { show(told, now) }
         case .message:
             contacts[id]?.outcome = .message
             turnAway(live, status: 480, "message taken as ticket: \(why)", now)

@@ -14,7 +14,7 @@ extension SiteMachine {
     mutating func holdPlaces(of other: SiteID, _ now: Moment) {
         for entry in presence.entries(kind: PresenceKind.contact, of: other, at: now.instant) {
             guard let known = ContactPresence(entry.key, entry.fields), known.contact.site == other,
-                known.state == .waiting || known.state == .offered
+                known.channel == .voice, known.state == .waiting || known.state == .offered
             else { continue }
             let place = HeldPlace(
                 contact: known.contact,
@@ -85,6 +85,6 @@ extension SiteMachine {
         live.movedTo = other
         contacts[live.id] = live
         log(.info, "contact.moved", [("contact", live.id.key), ("to", other.name)])
-        push(calls.refuse(live.id, status: 410, reason: "presented again at \(other.name)", now: now))
+        turnAway(live, status: 410, "presented again at \(other.name)", now)
     }
 }

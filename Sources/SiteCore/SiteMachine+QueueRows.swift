@@ -23,6 +23,7 @@ extension SiteMachine {
             parts[QueueID(entry.key.id), default: []].append((row, part.other))
         }
         let waiting = Dictionary(grouping: contacts.filter { $0.state == .waiting || $0.state == .offered }, by: \.queue)
+        var copy = self
         return directory.queues.values.map { queue in
             let waiting = waiting[queue.id] ?? []
             let able = agents.filter { row in
@@ -40,6 +41,8 @@ extension SiteMachine {
                 counts: own.reduce(QueueStatistics()) { $0 + $1.0.counts },
                 otherToday: Int(clamping: own.reduce(0) { $0 + $1.other }),
                 overdue: waiting.count { now.wall - $0.since > queue.serviceLevel },
+                estimate: copy.estimate(entering: queue, at: now),
+                estimateErrors: estimator.errors(of: queue.id, at: now.instant),
                 parts: own.map(\.0).sorted { $0.site < $1.site }
             )
         }

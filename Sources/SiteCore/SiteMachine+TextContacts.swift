@@ -107,12 +107,23 @@ extension SiteMachine {
         guard var live = contacts[message.contact], live.isText, live.stands(message, at: peer) else {
             return say(message.answered(.gone, reason: "it is no longer hers"), to: peer, now)
         }
-        timers.set(.contact(live.id), nil)
         if case .textOffering(let candidate, let reservation) = live.stage {
+            // A callback is dialled once in the whole cluster; that takes a moment to make sure of.
+            if live.channel == .callback { return claimDial(live, by: candidate, reservation, now) }
             live.stage = .textTalking(reservation: reservation)
             noteAnswer(live, by: candidate, now)
         }
+        timers.set(.contact(live.id), nil)
         say(message.answered(.agreed), to: peer, now)
+    }
+
+    /// Nobody else dials: the callback is the agent's.
+    mutating func dialAgreed(_ contact: LiveContact, _ candidate: Candidate, _ reservation: Int64, _ now: Moment) {
+        var live = contact
+        timers.set(.contact(live.id), nil)
+        live.stage = .textTalking(reservation: reservation)
+        noteAnswer(live, by: candidate, now)
+        say(TextMessage(.agreed, live.id, candidate.agent, reservation), to: candidate.fence.site, now)
     }
 
     private mutating func over(_ message: TextMessage, at peer: SiteID, _ now: Moment) {
@@ -148,6 +159,7 @@ extension SiteMachine {
 
     /// No word from the agent's site about an offer, or no link to it for too long.
     mutating func textTimedOut(_ live: LiveContact, _ now: Moment) {
+        dropClaim(of: live.id, now)
         releaseText(live, "no word in time", now)
         if case .textOffering(let candidate, _) = live.stage {
             passOver(candidate, of: live.id, "no answer in time", now)

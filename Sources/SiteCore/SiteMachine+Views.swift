@@ -19,6 +19,7 @@ extension SiteMachine {
             queues: queueRows(rows, contactRows, at: now),
             agents: rows.filter { $0.state != .loggedOut },
             contacts: contactRows,
+            breaks: directory.breaks,
             heard: siteRows.count { $0.state == .self || $0.state == .up || $0.state == .draining },
             of: siteRows.count
         )
@@ -167,10 +168,21 @@ extension SiteMachine {
                     state: contact.state,
                     since: contact.answeredAt == nil ? contact.arrivedAt : contact.since,
                     agent: contact.agent,
-                    agentSite: contact.agentSite
+                    agentSite: contact.agentSite,
+                    channel: contact.channel,
+                    position: router.waiting.position(of: contact.contact),
+                    callbackIsOffered: contact.callbackIsOffered
                 )
             )
         }
-        return rows.sorted { ($0.since, $0.id) < ($1.since, $1.id) }
+        rows.sort { ($0.since, $0.id) < ($1.since, $1.id) }
+        // Estimating may fill an index; the copy keeps a snapshot from changing what it is taken of.
+        var copy = self
+        var left = Limits.estimatesShownMax
+        for place in rows.indices where left > 0 && rows[place].position != nil {
+            rows[place].estimate = copy.estimate(for: rows[place].id, at: now)
+            left -= 1
+        }
+        return rows
     }
 }

@@ -40,6 +40,8 @@ package struct SiteMachine: Sendable {
     /// Contacts here, by the contact of a lost site whose place they have.
     var heirs: [ContactID: ContactID] = [:]
     var estimator = WaitEstimator()
+    /// Callbacks whose dialling is being claimed.
+    var claims: [ContactID: DialClaim] = [:]
     /// Zones whose offsets are being read.
     var zoneQueries: [QueryToken: String] = [:]
     var lookUps: [QueryToken: ContactID] = [:]
@@ -154,6 +156,7 @@ package struct SiteMachine: Sendable {
     /// Carries out what events have set off, first come first served, until nothing is left; then hands the disk
     /// what has gathered.
     mutating func settle(_ now: Moment) -> [SiteDirective] {
+        if !claims.isEmpty { weighClaims(now) }
         while workIndex < work.count {
             let next = work[workIndex]
             workIndex += 1
@@ -211,6 +214,8 @@ package struct SiteMachine: Sendable {
         switch timer {
         case .contact(let contact): contactTimedOut(contact, now)
         case .overflow(let contact): overflow(contact, now)
+        case .callback(let contact): callbackExpired(contact, now)
+        case .takeOver(let peer): takeOver(from: peer, now)
         case .match: matchAll(now)
         case .desk(let number): deskTimedOut(number, now)
         }
@@ -261,6 +266,10 @@ enum SiteWork: Sendable {
 enum SiteTimer: Hashable, Comparable, Sendable {
     /// A step of a contact has taken too long.
     case contact(ContactID)
+    /// A callback has waited too long.
+    case callback(ContactID)
+    /// A lost site's callbacks are taken over.
+    case takeOver(SiteID)
     /// A waiting contact's overflow steps are looked at.
     case overflow(ContactID)
     /// Waiting contacts and free agents are matched once more.

@@ -20,6 +20,8 @@ package struct SiteView: Hashable, Sendable {
     package var agents: [AgentRow]
     /// All live contacts, the longest first.
     package var contacts: [ContactRow]
+    /// The reasons for a break that agents can give, in their order.
+    package var breaks: [BreakReason]
     /// How many sites' presence is fresh.
     package var heard: Int
     /// How many sites there are.
@@ -105,6 +107,10 @@ extension SiteView {
         package var otherToday: Int
         /// Contacts that wait for longer than the service level allows.
         package var overdue: Int
+        /// How long a contact that came now would probably wait; nil when nobody who fits is signed in.
+        package var estimate: WaitEstimate?
+        /// How wrong this site's estimates were in the last hour.
+        package var estimateErrors: EstimateErrors
         /// Each site's part of `counts`, by site.
         package var parts: [QueuePart]
 
@@ -172,6 +178,14 @@ extension SiteView {
         package var agent: AgentID?
         /// That agent's site.
         package var agentSite: SiteID?
+        /// How it came.
+        package var channel: Channel
+        /// Its place in the queue over all sites, from 1, while it waits.
+        package var position: Int?
+        /// How long it probably waits still; only for the longest waiting, `Limits.estimatesShownMax` of them.
+        package var estimate: WaitEstimate?
+        /// True when its queue's rules offer the caller to be called back.
+        package var callbackIsOffered: Bool
     }
 }
 

@@ -138,8 +138,11 @@ struct SiteCoreStart {
 
     private static func settings(_ configuration: SiteConfiguration) -> SiteSettings {
         var settings = SiteSettings()
-        settings.detector.suspectAfter = configuration.suspectAfter
-        settings.detector.unreachableAfter = configuration.unreachableAfter
+        settings.detector = DetectorBounds(
+            configuration.failureProfile,
+            suspectAfter: configuration.suspectAfter,
+            unreachableAfter: configuration.unreachableAfter
+        )
         settings.records.logRetention = configuration.logRetention
         return settings
     }

@@ -97,6 +97,9 @@ extension SiteReader {
             case .readOps(let request):
                 let read = try await ops(request)
                 return .ops(read.batch, damaged: read.damaged)
+            case .readZone(let name):
+                // The system's own tables: read on this side of the wall between rules and machine.
+                return .zone(try? ZoneTables.table(name, around: SystemClock.now.wall))
             }
         } catch {
             return .failed(reason: "\(error)")
@@ -111,7 +114,8 @@ extension CallerFile {
             name: match.name,
             tier: Int(match.tier.rawValue),
             latestTicket: match.latestTicket,
-            latestOwner: match.latestOwner
+            latestOwner: match.latestOwner,
+            score: match.score
         )
     }
 }

@@ -56,9 +56,9 @@ final class CoreShell {
     /// What an agent's desk shows now; nil when there is no such agent.
     func desk(_ agent: AgentID) -> DeskView? { machine.desk(agent, at: tools.loop.now) }
 
-    /// Why a waiting contact goes where it goes; nil when it does not wait here.
-    func explanation(of contact: ContactID) -> Explanation? {
-        machine.explanation(of: contact, at: tools.loop.now)
+    /// What was decided about a live contact, newest first; empty when it is not known here.
+    func decisions(about contact: ContactID) -> [DecisionRecord] {
+        machine.decisions(about: contact, at: tools.loop.now)
     }
 
     /// Begins: closes what a crash left open, announces this site.
