@@ -40,7 +40,7 @@ struct PoolingTests {
         apart.calls = 4_000
         let alone = try #require(apart.run())
         let linked = try #require(check().run())
-        // 20 agents alone: Erlang C gives 49.6 s, four and a half times the 10.9 s of the pool.
+        // 20 agents alone: Erlang C gives 49.6 s, five times the 9.7 s of the pool.
         #expect(alone.waitError + alone.wait.halfWidth / alone.formulaWait < 0.05)
         #expect(alone.formulaWait > 4 * linked.formulaWait)
         #expect(alone.result.acrossSites == 0)
