@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "tandem",
             dependencies: [
-                "Site", "Simulation", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, signals,
+                "Site", "Simulation", "Routing", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, signals,
             ]
         ),
 
@@ -149,7 +149,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        tests("Site", ["Site", "Kernel", "TestKit"]),
+        tests("Site", ["Site", "Replication", "Kernel", "TestKit"]),
         tests("Simulation", ["Simulation", "Routing", "SIP", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Tidy", []),
     ]

@@ -2,7 +2,7 @@ package import Kernel
 
 /// One step of a queue's patience with its own demands: after this wait, less is asked of an agent.
 ///
-/// Written `60 billing:1,english:1 consultant..senior`: seconds, skills (`-` for none), and tiers where they change too.
+/// Written `60 billing:1,english:1 consultant..senior`: seconds, skills (`-` for none), tiers where they change too.
 package struct Relaxation: Hashable, Sendable, CustomStringConvertible {
     /// From this wait on.
     package var after: Span

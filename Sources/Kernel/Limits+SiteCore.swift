@@ -43,7 +43,7 @@ extension Limits {
     package static let placeHeldMax = Span.minutes(10)
     /// Places kept of callers of lost sites: two full sites.
     package static let placesHeldMax = 20_000
-    /// Queues that one contact can overflow through: rules in a ring are refused, rings made at two sites at once end here.
+    /// Queues that one contact can overflow through: a ring is refused, but two sites can each make half of one.
     package static let overflowHopsMax = 8
     /// How often a waiting contact's overflow steps are looked at; they are stated in seconds.
     package static let overflowLookAfter = Span.seconds(1)

@@ -82,6 +82,8 @@ extension MeshReason {
         case closed
         /// The network, or the other process, ended the connection.
         case lost
+        /// The peer's machine answered that nobody listens there: its node does not run.
+        case connectionRefused = "connection-refused"
         /// Nobody could be reached.
         case notReached = "not-reached"
         /// The other end refused in words that this end does not know.
@@ -103,6 +105,7 @@ extension MeshReason {
             case .tlsRecordBroken: .recordBroken
             case .tlsFailed, .tlsFile: .tlsFailed
             case .connectionLost, .closed, .loopStopped: .lost
+            case .connectionRefused: .connectionRefused
             default: .notReached
             }
         self.init(kind, error.description, isToldByPeer: error.isToldByPeer)

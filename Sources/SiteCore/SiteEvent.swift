@@ -15,6 +15,8 @@ package enum SiteEvent: Sendable {
     case linkUp(SiteID)
     /// The link is gone; what was not received from it will not come.
     case linkDown(SiteID)
+    /// A peer's machine answered that no node listens there.
+    case peerAbsent(SiteID)
     /// A frame from a peer, in the order in which it was sent.
     case frame(Frame, from: SiteID)
     /// A batch is on disk; batches are answered in the order in which they were handed out.

@@ -20,9 +20,12 @@ extension SiteMachine {
 
     /// What a queue does with a contact that it does not take as usual, and why; nil when it takes it.
     ///
-    /// One who was here before closing time, or has spoken with an agent already, is not turned away.
+    /// One who was here before closing time, or has spoken with an agent already, is not turned away; mail and tasks
+    /// wait until somebody is at work.
     private mutating func objection(to live: LiveContact, _ now: Moment) -> (OverflowAction, String)? {
-        guard live.place == nil, live.answer == nil, let rules = directory.rules[live.queue] else { return nil }
+        guard live.place == nil, live.answer == nil, live.channel == .voice || live.channel == .chat,
+            let rules = directory.rules[live.queue]
+        else { return nil }
         if let closing = directory.closing(of: live.queue, at: site, now.wall) {
             return (rules.closedAction ?? .hangUp(ClosingAnnouncement(closing)), "closed")
         }

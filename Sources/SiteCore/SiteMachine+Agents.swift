@@ -163,6 +163,11 @@ extension SiteMachine {
                 ContactEdits.wrappedUp(reservation.contact, spent: event.spent),
                 for: .record(reservation.contact)
             )
+            // The contact is counted where it arrived; its paperwork here, where it was done.
+            if let queue = desks[reservation.number]?.brief.queue {
+                statistics.count(queue, at: now.wall) { $0.counts.handle(talk: .zero, wrapUp: event.spent) }
+                publishStatistics(queue, now)
+            }
         }
         desks[reservation.number] = nil
         timers.set(.desk(reservation.number), nil)

@@ -61,7 +61,7 @@ extension SiteMachine {
             // Open for more beside the contacts in hand: no change of state says so.
             if let view = book.view(of: agent), view.isOpen, view.occupied > 0 { work.append(.pull(agent)) }
         case .notReady(let reason):
-            let text = reason.isEmpty ? "break" : String(reason.prefix(Limits.breakReasonCharactersMax))
+            let text = try checked(breakReason: reason)
             push(
                 try allowed { book throws(AgentRefusal) in try book.setNotReady(agent, reason: text, at: now) }
             )
@@ -90,6 +90,20 @@ extension SiteMachine {
         }
         changedViews.insert(.desk(agent))
         reply(token, .done)
+    }
+
+    /// A reason of the managed list; none given stands for the first of it.
+    private func checked(breakReason: String) throws(Refusal) -> String {
+        let known = directory.breaks.map(\.id.key)
+        if breakReason.isEmpty { return known.first ?? "break" }
+        guard known.contains(breakReason) else {
+            let asked = breakReason.prefix(Limits.breakReasonCharactersMax)
+            throw Refusal(
+                .invalid,
+                "'\(asked)' is no reason for a break; the reasons are: \(known.joined(separator: ", "))."
+            )
+        }
+        return breakReason
     }
 
     /// Runs a change of the book and says its refusal in words.

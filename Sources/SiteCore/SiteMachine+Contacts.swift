@@ -109,7 +109,8 @@ extension SiteMachine {
         guard var live = contacts[id] else { return }
         switch outcome {
         case .committed(let commit):
-            live.ticket = live.place?.ticket ?? live.givenTicket ?? commit.created.lazy.compactMap { TicketID($0) }.first
+            live.ticket =
+                live.place?.ticket ?? live.givenTicket ?? commit.created.lazy.compactMap { TicketID($0) }.first
             live.stage = .waiting
             contacts[id] = live
             statistics.count(live.queue, at: now.wall) { $0.counts.enter() }

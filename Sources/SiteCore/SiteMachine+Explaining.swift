@@ -15,7 +15,8 @@ extension SiteMachine {
         }
         var record = DecisionRecord(router.summary(of: decision, at: now), by: site)
         if decision.waits == .nobodyFits {
-            record.nearest = router.explain(decision.contact, at: now).map { DecisionRecord($0, by: site).nearest } ?? []
+            record.nearest =
+                router.explain(decision.contact, at: now).map { DecisionRecord($0, by: site).nearest } ?? []
             log(
                 .warning,
                 "contact.impossible",

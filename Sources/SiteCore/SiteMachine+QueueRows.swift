@@ -22,7 +22,10 @@ extension SiteMachine {
             )
             parts[QueueID(entry.key.id), default: []].append((row, part.other))
         }
-        let waiting = Dictionary(grouping: contacts.filter { $0.state == .waiting || $0.state == .offered }, by: \.queue)
+        let waiting = Dictionary(
+            grouping: contacts.filter { $0.state == .waiting || $0.state == .offered },
+            by: \.queue
+        )
         var copy = self
         return directory.queues.values.map { queue in
             let waiting = waiting[queue.id] ?? []

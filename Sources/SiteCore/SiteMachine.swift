@@ -118,7 +118,8 @@ package struct SiteMachine: Sendable {
     ///
     /// Text contacts that wait are on disk and wait on after the next start.
     package var isDrained: Bool {
-        isDraining && contacts.values.allSatisfy { $0.isText && $0.stage == .waiting } && calls.halfCount == 0 && pipeline.isIdle
+        isDraining && contacts.values.allSatisfy { $0.isText && $0.stage == .waiting } && calls.halfCount == 0
+            && pipeline.isIdle
     }
 
     /// When the next `timer` event is due; nil when nothing is pending.
@@ -140,6 +141,7 @@ package struct SiteMachine: Sendable {
         case .sipFlowClosed(let flow): push(sip.flowClosed(flow, now: now))
         case .linkUp(let peer): follow(records.handle(.linkUp(peer), at: now), now)
         case .linkDown(let peer): linkDown(peer, now)
+        case .peerAbsent(let peer): follow(detector.handle(.refused(peer), at: now.instant), now)
         case .frame(let frame, let peer): receive(frame, from: peer, now)
         case .committed(let result): committed(result, now)
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)

@@ -27,7 +27,9 @@ struct PlaceScenarios {
         #expect(!scenario.talks(second))
         expect(scenario.run(until: { $0.talks(second) }))
         expectWell(scenario.verdict())
-        let heir = scenario.records(1).first { $0.callerNumber == ada && $0.originSite?.name != first?.originSite?.name }
+        let heir = scenario.records(1).first {
+            $0.callerNumber == ada && $0.originSite?.name != first?.originSite?.name
+        }
         #expect(heir?.queuedAt == first?.startedAt)
         #expect(heir?.ticket == first?.ticket)
         #expect((heir?.waitMs ?? 0) > 25_000)

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Replication
 import Site
 import Testing
 
@@ -50,10 +51,26 @@ struct ConfigurationTests {
         #expect(configuration.siteName == "north")
         #expect(configuration.dataDirectory == "/etc/tandem/var")
         #expect(configuration.publicURL == "http://127.0.0.1:8081")
+        #expect(configuration.failureProfile == .lan)
         #expect(configuration.unreachableAfter == .milliseconds(4_500))
         #expect(!configuration.isNewcomer)
         #expect(configuration.backupsDirectory == "/etc/tandem/var/backups")
         #expect(configuration.logRetention == .minutes(72 * 60))
+    }
+
+    @Test("The profile of failure detection sets the bounds that are not given")
+    func failureProfile() throws {
+        let wide = good + "\nfailureDetection:\n  profile: wan\n  suspectAfterMs: 2000\n"
+        let configuration = try SiteConfiguration.parse(wide, file: "x.yaml", environment: [:])
+        #expect(configuration.failureProfile == .wan)
+        #expect(configuration.suspectAfter == .seconds(2) && configuration.unreachableAfter == .seconds(9))
+        #expect(throws: ConfigurationError.self) {
+            _ = try SiteConfiguration.parse(
+                good + "\nfailureDetection:\n  profile: moon\n",
+                file: "x.yaml",
+                environment: [:]
+            )
+        }
     }
 
     @Test("The environment overrides a key, and is named when it is wrong")

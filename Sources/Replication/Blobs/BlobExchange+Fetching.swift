@@ -3,7 +3,7 @@ import Kernel
 /// What this site wants.
 ///
 /// Look on the own disk; ask all linked peers; fetch part after part from one that has it, each asked for when the disk
-/// has the one before; with another when that one fails. When no linked peer has it, they are asked to get it themselves.
+/// has the one before; with another when that one fails. When no linked peer has it, they are asked to get it.
 extension BlobExchange {
     mutating func want(_ blob: BlobID, _ now: Instant) {
         let isNew = fetches[blob] == nil

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Replication
 import Yams
 
 extension SiteConfiguration {
@@ -83,11 +84,7 @@ extension SiteConfiguration {
         if Set(peers.map(\.site)).count != peers.count {
             mesh.reject("peers", "name a site twice")
         }
-        let suspect = failure.integer("suspectAfterMs", in: 500...60_000, default: 1_500)
-        let unreachable = failure.integer("unreachableAfterMs", in: 1_000...120_000, default: 4_500)
-        if unreachable <= suspect {
-            failure.reject("unreachableAfterMs", "must be longer than suspectAfterMs (\(suspect))")
-        }
+        let (profile, bounds) = readBounds(failure)
         func path(_ text: String) -> String { resolve(text, base: base) }
         let data = root.string("data")
         let retention = records.integer(
@@ -116,8 +113,9 @@ extension SiteConfiguration {
             sip: sipEndpoint,
             sipAdvertisedHost: sip.string("advertise", default: sipEndpoint.host),
             sipRealm: sip.string("realm", default: "tandem"),
-            suspectAfter: .milliseconds(Int64(suspect)),
-            unreachableAfter: .milliseconds(Int64(unreachable)),
+            failureProfile: profile,
+            suspectAfter: bounds.suspectAfter,
+            unreachableAfter: bounds.unreachableAfter,
             drainSeconds: site.integer(
                 "drainSeconds",
                 in: 0...Limits.drainSecondsMax,
@@ -127,6 +125,29 @@ extension SiteConfiguration {
             firstAdministrator: site.optionalString("firstAdministrator")
         )
         return id == nil ? nil : configuration
+    }
+
+    /// The profile of failure detection, and its bounds with what the file says of them.
+    private static func readBounds(_ failure: ConfigurationReader) -> (DetectorBounds.Profile, DetectorBounds) {
+        let profiles = DetectorBounds.Profile.allCases.map(\.rawValue)
+        let profile = DetectorBounds.Profile(rawValue: failure.choice("profile", of: profiles, default: "lan")) ?? .lan
+        var bounds = DetectorBounds(profile)
+        let suspect = failure.integer(
+            "suspectAfterMs",
+            in: 500...60_000,
+            default: Int(bounds.suspectAfter.milliseconds)
+        )
+        let unreachable = failure.integer(
+            "unreachableAfterMs",
+            in: 1_000...120_000,
+            default: Int(bounds.unreachableAfter.milliseconds)
+        )
+        if unreachable <= suspect {
+            failure.reject("unreachableAfterMs", "must be longer than suspectAfterMs (\(suspect))")
+        }
+        bounds.suspectAfter = .milliseconds(Int64(suspect))
+        bounds.unreachableAfter = .milliseconds(Int64(unreachable))
+        return (profile, bounds)
     }
 
     private static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]

@@ -1,4 +1,5 @@
 package import Kernel
+package import Replication
 
 /// What one site node is told by its file and environment.
 package struct SiteConfiguration: Sendable {
@@ -60,6 +61,8 @@ package struct SiteConfiguration: Sendable {
     package var sipAdvertisedHost: String
     /// Digest realm of the agents' phones; the same at every site, or stored digests do not fit.
     package var sipRealm: String
+    /// For which kind of lines failures are told.
+    package var failureProfile: DetectorBounds.Profile
     /// Heartbeats missing for this long make a site suspect.
     package var suspectAfter: Span
     /// Heartbeats missing for this long make a site unreachable.

@@ -28,7 +28,8 @@ extension NodeGateway {
         case .records(.acknowledged(let level, let refusal)): return Self.reached(level, refusal, wish)
         case .records(.refused(let why)): return (.local, why)
         case .refused(let refusal): return (.local, refusal.message)
-        case .done, .edited, .records, .blob, .opened, nil: return (.local, "this site did not say how far the change got")
+        case .done, .edited, .records, .blob, .opened, nil:
+            return (.local, "this site did not say how far the change got")
         }
     }
 

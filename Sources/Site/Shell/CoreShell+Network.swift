@@ -23,6 +23,7 @@ extension CoreShell {
             handle(.linkDown(peer))
         case .notReached(let peer, let reason):
             tools.logger.warning("link.not-reached", metadata: metadata(peer: peer, reason))
+            if reason.kind == .connectionRefused { handle(.peerAbsent(peer)) }
         case .refused(let peer, let address, let reason):
             var line = metadata(peer: peer, reason)
             line["from"] = "\(peer.map { "\($0)" } ?? address.map { "\($0)" } ?? "unknown")"
