@@ -108,6 +108,7 @@ extension Schema {
         AgentField.sipUser: .init("sipUser", .register),
         AgentField.sipDigest: .init("sipDigest", .register),
         AgentField.language: .init("language", .register),
+        AgentField.team: .init("team", .register, since: 2),
         // Barring somebody at one site holds against an edit elsewhere that did not know of it.
         AgentField.active: .init("active", .register, rule: .yielding([.bool(true)])),
     ]

@@ -62,6 +62,8 @@ package enum AgentField {
     package static let language = FieldID(7)
     /// Register, truth value: false once the agent has left.
     package static let active = FieldID(8)
+    /// Register, text: the team, by the name that people see (level 2).
+    package static let team = FieldID(9)
 }
 
 /// The fields of an account (type 6).

@@ -20,6 +20,8 @@ package struct Agent: Hashable, Sendable {
     package let language: String
     /// False once the agent has left.
     package let isActive: Bool
+    /// The team, by the name that people see; empty for none.
+    package let team: String
     /// The causal version.
     package let version: String
 
@@ -35,6 +37,7 @@ package struct Agent: Hashable, Sendable {
         sipDigest = document.optionalText(AgentField.sipDigest)
         language = document.text(AgentField.language)
         isActive = document.value(AgentField.active)?.bool ?? true
+        team = document.text(AgentField.team)
         version = document.versionTag
     }
 }

@@ -22,6 +22,8 @@ package enum StaffEdit {
         package var language: String?
         /// False once the agent has left.
         package var isActive: Bool?
+        /// The team; empty for none.
+        package var team: String?
 
         /// Makes a change of nothing.
         package init() {}
@@ -40,6 +42,7 @@ package enum StaffEdit {
         try list.line(AgentField.sipUser, change.sipUser, name: "sipUser")
         try list.line(AgentField.sipDigest, change.sipDigest, name: "sipPassword")
         try list.line(AgentField.language, change.language, name: "language")
+        try list.line(AgentField.team, change.team, name: "team")
         if let tier = change.tier { list.set(AgentField.tier, .int(tier.rawValue)) }
         if let isActive = change.isActive { list.set(AgentField.active, .bool(isActive)) }
         if let skills = change.skills {

@@ -61,6 +61,7 @@ extension AgentBook {
             seat.breakReason = nil
             if let deadline { deadlines.insert(SeatDeadline(at: deadline, agent: agent, number: 0)) }
         }
+        seat.countIdle(at: now.instant)
         seats[agent] = seat
         touch(agent)
         return [event(seat, from: from, cause, old, then: nil, at: now, spent: now.instant - old.since.instant)]
@@ -84,6 +85,7 @@ extension AgentBook {
         seat.restSince = now
         seat.restDeadline = deadline
         seat.breakReason = nil
+        seat.countIdle(at: now.instant)
         seats[agent] = seat
         touch(agent)
         return [event(seat, from: from, cause, nil, then: nil, at: now, spent: spent)]
@@ -97,6 +99,7 @@ extension AgentBook {
         let from = seat.state
         let spent = now.instant - seat.since.instant
         seat.engagements.append(engagement)
+        seat.countIdle(at: now.instant)
         byContact[engagement.contact] = agent
         deadlines.insert(
             SeatDeadline(at: engagement.deadline, agent: agent, number: engagement.reservation.number)

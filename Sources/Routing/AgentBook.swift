@@ -119,7 +119,9 @@ extension AgentBook {
         let isFirst = day == .min
         day = today
         guard !isFirst else { return }
-        for agent in seats.keys.sorted() where seats[agent]?.load != DayLoad() {
+        for agent in seats.keys.sorted() {
+            if seats[agent]?.idleSince != nil { seats[agent]?.idleSince = now.instant }
+            guard seats[agent]?.load != DayLoad() else { continue }
             seats[agent]?.load = DayLoad()
             touch(agent)
         }

@@ -135,6 +135,7 @@ extension AgentView {
         var sane = self
         sane.since = PresenceNumber.time(since.milliseconds)
         sane.handlingToday = PresenceNumber.span(handlingToday.milliseconds)
+        sane.idleToday = PresenceNumber.span(idleToday.milliseconds)
         sane.contactsToday = min(max(contactsToday, 0), Int(Int32.max))
         sane.occupied = min(max(occupied, 0), Channel.fullCapacity)
         return sane

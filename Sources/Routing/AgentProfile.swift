@@ -27,11 +27,14 @@ package struct DayLoad: Hashable, Sendable {
     package var handling: Span
     /// Contacts answered.
     package var contacts: Int
+    /// Time ready with nothing in hand, up to the last change.
+    package var idle: Span
 
     /// Makes a load.
-    package init(handling: Span = .zero, contacts: Int = 0) {
+    package init(handling: Span = .zero, contacts: Int = 0, idle: Span = .zero) {
         self.handling = handling
         self.contacts = contacts
+        self.idle = idle
     }
 }
 

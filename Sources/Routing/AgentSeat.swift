@@ -17,6 +17,8 @@ struct AgentSeat: Hashable, Sendable {
     var breakReason: String?
     /// From when time with answered contacts in hand is not yet in `load`.
     var handlingSince: Instant?
+    /// From when time ready with nothing in hand is not yet in `load`.
+    var idleSince: Instant?
     var load: DayLoad
     var phoneRegistered: Bool
     var version: UInt64
@@ -37,6 +39,13 @@ struct AgentSeat: Hashable, Sendable {
         guard engagements.count < Limits.agentContactsMax else { return false }
         if spoken && engagements.contains(where: \.channel.isSpoken) { return false }
         return occupied + cost <= Channel.fullCapacity
+    }
+
+    /// Counts time ready with nothing in hand; to be called after each change.
+    mutating func countIdle(at now: Instant) {
+        let isIdle = engagements.isEmpty && rest == .ready
+        if let since = idleSince { load.idle = load.idle + (now - since) }
+        idleSince = isIdle ? now : nil
     }
 
     func index(of number: UInt64) -> Int? { engagements.firstIndex { $0.reservation.number == number } }
@@ -60,6 +69,7 @@ struct AgentSeat: Hashable, Sendable {
             skills: profile.skills,
             handlingToday: load.handling,
             contactsToday: load.contacts,
+            idleToday: load.idle,
             contact: shown?.contact,
             queue: shown?.queue,
             isOpen: isWilling(requiresPhone: requiresPhone) && hasRoom(for: 1, spoken: false),

@@ -43,6 +43,8 @@ package struct AgentView: Hashable, Sendable {
     package var handlingToday: Span
     /// Contacts answered today.
     package var contactsToday: Int
+    /// Time ready with nothing in hand today, up to the last change.
+    package var idleToday: Span
     /// The contact that the agent is reserved for or busy with.
     package var contact: ContactID?
     /// The queue of that contact.
@@ -65,6 +67,7 @@ package struct AgentView: Hashable, Sendable {
         skills: SkillSet,
         handlingToday: Span = .zero,
         contactsToday: Int = 0,
+        idleToday: Span = .zero,
         contact: ContactID? = nil,
         queue: QueueID? = nil,
         isOpen: Bool? = nil,
@@ -80,6 +83,7 @@ package struct AgentView: Hashable, Sendable {
         self.skills = skills
         self.handlingToday = handlingToday
         self.contactsToday = contactsToday
+        self.idleToday = idleToday
         self.contact = contact
         self.queue = queue
         self.isOpen = isOpen ?? Self.isOpen(in: state)

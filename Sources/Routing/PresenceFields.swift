@@ -17,6 +17,7 @@ extension AgentView {
     private static let contactField = FieldID(10)
     private static let queueField = FieldID(11)
     private static let versionField = FieldID(12)
+    private static let idleField = FieldID(15)
     private static let isOpenField = FieldID(13)
     private static let occupiedField = FieldID(14)
 
@@ -33,6 +34,7 @@ extension AgentView {
             Self.contactsField: .int(Int64(contactsToday)),
             Self.versionField: .int(Int64(clamping: version)),
         ]
+        if idleToday > .zero { fields[Self.idleField] = .int(idleToday.milliseconds) }
         fields[Self.reasonField] = state.reason.map { .string($0) }
         fields[Self.contactField] = contact.map { .string($0.key) }
         fields[Self.queueField] = queue.map { .string($0.key) }
@@ -61,6 +63,7 @@ extension AgentView {
             skills: SkillSet(skills.compactMap { $0.string.flatMap { Skill($0) } }),
             handlingToday: PresenceNumber.span(fields[Self.handlingField]?.int ?? 0),
             contactsToday: Int(clamping: fields[Self.contactsField]?.int ?? 0),
+            idleToday: PresenceNumber.span(fields[Self.idleField]?.int ?? 0),
             contact: fields[Self.contactField]?.string.map { ContactID($0) },
             queue: fields[Self.queueField]?.string.map { QueueID($0) },
             isOpen: fields[Self.isOpenField]?.bool,

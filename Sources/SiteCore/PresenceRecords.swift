@@ -37,6 +37,7 @@ enum AgentPresence {
         if fields[day]?.int != today {
             view.handlingToday = .zero
             view.contactsToday = 0
+            view.idleToday = .zero
         }
         return view
     }

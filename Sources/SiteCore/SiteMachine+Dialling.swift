@@ -8,7 +8,11 @@ import Routing
 extension SiteMachine {
     /// An agent took a callback: claims it, and lets her dial once the claim holds.
     mutating func claimDial(_ live: LiveContact, by candidate: Candidate, _ reservation: Int64, _ now: Moment) {
-        guard claims[live.id] == nil else { return }
+        if let old = claims[live.id] {
+            guard old.candidate != candidate || old.reservation != reservation else { return }
+            // Of an offer that came to nothing: it must not stand against the new one.
+            withdraw(old, now)
+        }
         requestCounter += 1
         let claim = DialClaim(
             contact: live.id,
@@ -51,10 +55,13 @@ extension SiteMachine {
                 withdraw(claim, now)
                 contest(contact, now)
             } else if isHeldByMost(dot) {
-                claims[contact] = nil
                 guard let live = contacts[contact], case .textOffering(let candidate, let reservation) = live.stage,
                     candidate == claim.candidate, reservation == claim.reservation
-                else { continue }
+                else {
+                    withdraw(claim, now)
+                    continue
+                }
+                claims[contact] = nil
                 dialAgreed(live, candidate, reservation, now)
             }
         }

@@ -18,6 +18,8 @@ extension SiteMachine {
             links: linkRows(at: now),
             queues: queueRows(rows, contactRows, at: now),
             agents: rows.filter { $0.state != .loggedOut },
+            teams: groups(of: rows) { directory.agents[$0.id]?.team ?? "" },
+            staff: groups(of: rows) { $0.site.name },
             contacts: contactRows,
             breaks: directory.breaks,
             heard: siteRows.count { $0.state == .self || $0.state == .up || $0.state == .draining },
@@ -148,7 +150,9 @@ extension SiteMachine {
                 contact: view.contact,
                 age: entry.site == site ? .zero : entry.age,
                 isStale: entry.site != site && (entry.isStale || isUnreachable),
-                handlingToday: view.handlingToday
+                handlingToday: view.handlingToday,
+                contactsToday: view.contactsToday,
+                idleToday: view.idleToday
             )
         }
         return rows.sorted { ($0.name, $0.id) < ($1.name, $1.id) }

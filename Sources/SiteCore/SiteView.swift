@@ -18,6 +18,10 @@ package struct SiteView: Hashable, Sendable {
     package var queues: [QueueRow]
     /// All agents who are signed in somewhere, by name.
     package var agents: [AgentRow]
+    /// The teams with agents signed in, by name.
+    package var teams: [GroupRow]
+    /// The agents of each site, by the site's key.
+    package var staff: [GroupRow]
     /// All live contacts, the longest first.
     package var contacts: [ContactRow]
     /// The reasons for a break that agents can give, in their order.
@@ -71,6 +75,37 @@ extension SiteView {
         case down
         /// Its end cannot be asked.
         case unknown
+    }
+
+    /// What a group of agents, a team or those at one site, have done today.
+    package struct GroupRow: Hashable, Sendable {
+        /// The team's name, or the site's.
+        package var name: String
+        /// Agents signed in.
+        package var agents: Int
+        /// Agents free.
+        package var agentsReady: Int
+        /// Agents busy.
+        package var agentsBusy: Int
+        /// Agents on a break or set aside.
+        package var agentsNotReady: Int
+        /// Contacts answered today.
+        package var contacts: Int
+        /// Time on contacts that are over: talking, hold and wrap-up.
+        package var handling: Span
+        /// Time ready with nothing in hand, up to each agent's last change.
+        package var idle: Span
+
+        /// Time on contacts, of it and time waiting for one (Amazon's definition); nil when neither was.
+        package var occupancy: Double? {
+            let all = handling.milliseconds + idle.milliseconds
+            return all > 0 ? Double(handling.milliseconds) / Double(all) : nil
+        }
+
+        /// Mean handling time of a contact; nil before the first.
+        package var handlingTime: Span? {
+            contacts > 0 ? .milliseconds(handling.milliseconds / Int64(contacts)) : nil
+        }
     }
 
     /// One link, as its first end sees it.
@@ -156,6 +191,10 @@ extension SiteView {
         package var isStale: Bool
         /// Time spent on contacts today.
         package var handlingToday: Span
+        /// Contacts answered today.
+        package var contactsToday: Int
+        /// Time ready with nothing in hand today, up to the last change.
+        package var idleToday: Span
     }
 
     /// One live contact.

@@ -24,6 +24,8 @@ package struct AgentResource: Codable, Hashable, Sendable {
     @Nullable package var sipUser: String?
     /// The language of the pages.
     @Nullable package var language: String?
+    /// The team.
+    @Nullable package var team: String?
     /// False once the agent has left.
     package var active: Bool
     /// Whether somebody can sign in as this agent.
@@ -40,6 +42,7 @@ package struct AgentResource: Codable, Hashable, Sendable {
         skills: [String],
         sipUser: String? = nil,
         language: String? = nil,
+        team: String? = nil,
         active: Bool,
         hasAccount: Bool,
         version: String
@@ -51,6 +54,7 @@ package struct AgentResource: Codable, Hashable, Sendable {
         self.skills = skills
         self.sipUser = sipUser
         self.language = language
+        self.team = team
         self.active = active
         self.hasAccount = hasAccount
         self.version = version

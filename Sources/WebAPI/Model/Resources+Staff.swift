@@ -12,6 +12,7 @@ extension AgentResource {
             skills: agent.skills.skills.map(\.description),
             sipUser: agent.sipUser,
             language: agent.language.nilIfEmpty,
+            team: agent.team.nilIfEmpty,
             active: agent.isActive,
             hasAccount: hasAccount,
             version: agent.version

@@ -20,6 +20,7 @@ struct AgentFields {
         profile.skills = fields.list("skills", SkillFields.check).itemsOrEmpty.map(SkillFields.set)
         profile.language = fields.line("language", max: 35).textOrEmpty
         profile.isActive = fields.bool("active").value
+        profile.team = fields.line("team").textOrEmpty
         profile.sipUser = fields.line("sipUser", max: Limits.documentKeyBytesMax).value
         let sipPassword = fields.text("sipPassword", max: Limits.passwordBytesMax).value
         if let sipPassword {
