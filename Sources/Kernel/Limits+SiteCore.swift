@@ -47,6 +47,10 @@ extension Limits {
     package static let overflowHopsMax = 8
     /// How often a waiting contact's overflow steps are looked at; they are stated in seconds.
     package static let overflowLookAfter = Span.seconds(1)
+    /// How long a callback waits for an agent: who asked yesterday no longer expects it.
+    package static let callbackExpiry = Span.minutes(24 * 60)
+    /// The longest that a configuration may let a callback wait: a week.
+    package static let callbackExpiryHoursMax = 168
     /// How long a claim to dial a callback may take: some slow round trips and commits; then the agent is free again.
     package static let dialClaimMax = Span.seconds(8)
     /// Claims of others that a callback meets before it is left to them: theirs may have come to a call already.

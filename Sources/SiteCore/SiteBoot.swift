@@ -78,7 +78,7 @@ package struct SiteSettings: Sendable {
     /// How long a call may wait for its caller's file.
     package var lookUpMax = Limits.callerLookUpMax
     /// How long a callback waits for an agent before it is given up.
-    package var callbackExpiry = Span.minutes(24 * 60)
+    package var callbackExpiry = Limits.callbackExpiry
     /// How many contacts may be live here at once; more are answered 503.
     package var contactsMax = Limits.liveContactsMax
     /// How long ops stay in the log after every counted member has them.

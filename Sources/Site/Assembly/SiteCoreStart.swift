@@ -144,6 +144,7 @@ struct SiteCoreStart {
             unreachableAfter: configuration.unreachableAfter
         )
         settings.records.logRetention = configuration.logRetention
+        settings.callbackExpiry = configuration.callbackExpiry
         return settings
     }
 

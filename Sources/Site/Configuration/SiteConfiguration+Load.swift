@@ -70,9 +70,11 @@ extension SiteConfiguration {
         let site = root.section("site"), cluster = root.section("cluster")
         let http = root.section("http"), mesh = root.section("mesh"), sip = root.section("sip")
         let log = root.section("log"), failure = root.section("failureDetection")
-        let records = root.section("records"), backups = root.section("backups")
+        let records = root.section("records"), backups = root.section("backups"), routing = root.section("routing")
         defer {
-            for section in [site, cluster, http, mesh, sip, log, failure, records, backups] { section.finish() }
+            for section in [site, cluster, http, mesh, sip, log, failure, records, backups, routing] {
+                section.finish()
+            }
         }
 
         let id = siteID(site, "id")
@@ -87,11 +89,8 @@ extension SiteConfiguration {
         let (profile, bounds) = readBounds(failure)
         func path(_ text: String) -> String { resolve(text, base: base) }
         let data = root.string("data")
-        let retention = records.integer(
-            "logRetentionHours",
-            in: 0...Limits.logRetentionHoursMax,
-            default: Int(Limits.logRetention.milliseconds / 3_600_000)
-        )
+        let retention = hours(records, "logRetentionHours", 0...Limits.logRetentionHoursMax, Limits.logRetention)
+        let expiry = hours(routing, "callbackExpiryHours", 1...Limits.callbackExpiryHoursMax, Limits.callbackExpiry)
         let configuration = SiteConfiguration(
             site: id ?? unnamedSite,
             siteName: site.string("name", default: id?.name ?? ""),
@@ -100,7 +99,8 @@ extension SiteConfiguration {
             isNewcomer: cluster.choice("join", of: ["true", "false"], default: "false") == "true",
             dataDirectory: path(data),
             backupsDirectory: backups.optionalString("folder").map(path) ?? path(data) + "/backups",
-            logRetention: .minutes(Int64(retention) * 60),
+            logRetention: retention,
+            callbackExpiry: expiry,
             http: httpEndpoint,
             publicURL: http.string("publicURL", default: "http://\(httpEndpoint.host):\(httpEndpoint.port)"),
             pagesDirectory: http.optionalString("pages").map(path),
@@ -125,6 +125,15 @@ extension SiteConfiguration {
             firstAdministrator: site.optionalString("firstAdministrator")
         )
         return id == nil ? nil : configuration
+    }
+
+    private static func hours(
+        _ section: ConfigurationReader,
+        _ key: String,
+        _ range: ClosedRange<Int>,
+        _ usual: Span
+    ) -> Span {
+        .minutes(60) * Int64(section.integer(key, in: range, default: Int(usual.milliseconds / 3_600_000)))
     }
 
     /// The profile of failure detection, and its bounds with what the file says of them.

@@ -37,6 +37,8 @@ package struct SiteConfiguration: Sendable {
     package var backupsDirectory: String
     /// How long ops stay in the log after every counted site has them.
     package var logRetention: Span
+    /// How long a callback waits for an agent before it is given up.
+    package var callbackExpiry: Span
     /// Where pages and API are served.
     package var http: Endpoint
     /// How browsers reach them.
