@@ -6,11 +6,14 @@ from cluster import Problem, free_port, wait_for
 PASSWORD = "an agent's password"
 
 
-def prepare(cluster, at, agents, queues):
-    """Makes queues ({name: {…}}) and agents ({login: site}) through one site's API and waits until all have them."""
+def prepare(cluster, at, agents, queues, skills=None):
+    """Makes queues ({name: {…}}) and agents ({login: site}) through one site's API and waits until all have them.
+
+    `skills` ({login: […]}) names those of agents who have others than the usual one.
+    """
     admin = cluster.admin(at)
     for name, queue in queues.items():
-        admin.put(f"/api/v1/queues/{name}", queue)
+        put_rule(admin, f"/api/v1/queues/{name}", queue)
     for login, site in agents.items():
         admin.put(
             f"/api/v1/agents/{login}",
@@ -18,7 +21,7 @@ def prepare(cluster, at, agents, queues):
                 "name": login.capitalize(),
                 "site": site,
                 "tier": "consultant",
-                "skills": ["support:2"],
+                "skills": (skills or {}).get(login, ["support:2"]),
                 "sipUser": login,
                 "sipPassword": PASSWORD,
                 "password": PASSWORD,
@@ -33,6 +36,20 @@ def prepare(cluster, at, agents, queues):
             wait_for(f"agent {login} at {name}", lambda: exists(admin, f"/api/v1/agents/{login}"))
 
 
+def put_rule(admin, path, body):
+    """Writes a rule as soon as all sites have told each other, a moment after the start, that they know such rules."""
+
+    def attempt():
+        try:
+            return admin.put(path, body)
+        except Problem as problem:
+            if problem.status == 503:
+                return None
+            raise
+
+    return wait_for(f"{path} to be taken", attempt)
+
+
 def exists(client, path):
     try:
         return client.get(path)
@@ -40,6 +57,46 @@ def exists(client, path):
         if problem.status == 404:
             return None
         raise
+
+
+def live_contact(admin, caller_number):
+    """The live contact of a number as a site's wall shows it; None when there is none."""
+    return next((c for c in admin.get("/api/v1/wall")["contacts"] if c["callerNumber"] == caller_number), None)
+
+
+def waiting_contact(cluster, at, caller_number):
+    """The contact of a number, as soon as a site sees it wait."""
+    admin = cluster.admin(at)
+
+    def found():
+        contact = live_contact(admin, caller_number)
+        return contact if contact and contact["state"] == "waiting" else None
+
+    return wait_for(f"{caller_number} to be seen waiting at {at}", found)
+
+
+def finished_contact(cluster, at, caller_number):
+    """The ticket and the record of the latest call from a number, once that call is over as a site knows it."""
+    admin = cluster.admin(at)
+
+    def found():
+        for item in admin.get("/api/v1/tickets?limit=50")["items"]:
+            for contact in item["contacts"]:
+                full = admin.get(f"/api/v1/contacts/{contact['id']}")
+                if full["callerNumber"] == caller_number:
+                    return (item, full) if full["outcome"] else None
+        return None
+
+    return wait_for(f"the finished contact of {caller_number} at {at}", found)
+
+
+def wait_seen(cluster, at, login, state="ready"):
+    """Waits until a site sees an agent in a state."""
+    admin = cluster.admin(at)
+    wait_for(
+        f"{login} to be seen as {state} at {at}",
+        lambda: any(a["id"] == login and a["state"] == state for a in admin.get("/api/v1/wall")["agents"]),
+    )
 
 
 class Agent:
@@ -66,10 +123,11 @@ class Agent:
     def not_ready(self, reason="break"):
         self.client.post("/api/v1/desk/state", {"state": "notReady", "reason": reason})
 
-    def finish_wrap_up(self):
+    def finish_wrap_up(self, then="ready"):
+        """Ends the paperwork; `then` is what the agent does next, `talking` when a caller has waited for it."""
         self.wait_state("wrapUp")
         self.client.post("/api/v1/desk/wrap-up", {"action": "finish"})
-        self.wait_state("ready")
+        self.wait_state(then)
 
     def phone(self, scenario="phone", **options):
         return phones.phone(self.site, self.login, self.port, scenario, **options)
@@ -92,3 +150,26 @@ class Agent:
         if self.desk()["agent"]["state"] == "wrapUp":
             self.client.post("/api/v1/desk/wrap-up", {"action": "finish"})
         self.client.post("/api/v1/desk/sign-out")
+
+
+class Shift:
+    """Part of a test case: its agents are at work until the end of the test. `cluster` is the test's."""
+
+    def begin_shift(self):
+        self.working = []
+        self.addCleanup(self.end_shift)
+
+    def end_shift(self):
+        phones.stop_all()
+        for agent in self.working:
+            agent.sign_out()
+
+    def at_work(self, login, site, ready=True):
+        """An agent who is signed in, and seen as ready by every site unless told otherwise."""
+        agent = Agent(self.cluster, login, site)
+        self.working.append(agent)
+        if ready:
+            agent.ready()
+            for name in self.cluster.sites:
+                wait_seen(self.cluster, name, login)
+        return agent

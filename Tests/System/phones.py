@@ -11,14 +11,25 @@ _running = set()
 
 
 class Sipp:
-    """One run of sipp; its exit code is the verdict."""
+    """One run of sipp; its exit code is the verdict.
 
-    def __init__(self, scenario, site, port=None, calls=1, rate=1, keys=None, options=()):
+    `instead` ({old: new}) changes texts of the scenario for which sipp knows no keyword, such as a status.
+    """
+
+    def __init__(self, scenario, site, port=None, calls=1, rate=1, keys=None, instead=None, options=()):
         self.port = port or free_port()
         self.directory = tempfile.TemporaryDirectory(prefix="tandem-sipp-")
+        path = SCENARIOS / f"{scenario}.xml"
+        if instead:
+            text = path.read_text()
+            for old, new in instead.items():
+                assert old in text, f"{path} has no {old}"
+                text = text.replace(old, new)
+            path = pathlib.Path(self.directory.name, path.name)
+            path.write_text(text)
         command = [
             "sipp", f"{site.host}:{site.sip}",
-            "-sf", str(SCENARIOS / f"{scenario}.xml"),
+            "-sf", str(path),
             "-i", site.host, "-p", str(self.port),
             "-m", str(calls), "-r", str(rate), "-nostdin",
             "-trace_err", "-error_file", f"{self.directory.name}/errors.log",
@@ -68,6 +79,11 @@ def register(site, user, password, port):
 def caller(site, number, scenario="caller", caller_number="+49301234567", **options):
     """A caller who dials a number at a site."""
     return Sipp(scenario, site, keys={"number": number, "caller": caller_number}, **options)
+
+
+def caller_sent_away(site, number, status, **options):
+    """A caller who is refused with a status, at once or after a wait."""
+    return caller(site, number, "caller-unknown-number", instead={'"404"': f'"{status}"'}, **options)
 
 
 def phone(site, user, port, scenario="phone", **options):
