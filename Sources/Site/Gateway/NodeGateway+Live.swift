@@ -14,12 +14,12 @@ extension NodeGateway {
     func desk(_ agent: AgentID) async throws -> DeskResource? {
         if let view = try await core.ask({ $0.desk(agent) }) { return try await resource(view) }
         guard let record = try await storeReading({ try await reader.agent(agent) }) else { return nil }
-        let hasPhone = try await core.ask { $0.machine.isPhoneRegistered(of: agent) }
-        return signedOut(record, phone: hasPhone ? .registered : .unregistered)
+        let (hasPhone, breaks) = try await core.ask { ($0.machine.isPhoneRegistered(of: agent), $0.view.breaks) }
+        return signedOut(record, phone: hasPhone ? .registered : .unregistered, breaks)
     }
 
     /// The desk of somebody who is not signed in here.
-    private func signedOut(_ agent: Agent, phone: PhoneCondition) -> DeskResource {
+    private func signedOut(_ agent: Agent, phone: PhoneCondition, _ breaks: [BreakReason]) -> DeskResource {
         DeskResource(
             agent: DeskAgent(
                 id: agent.id.key,
@@ -29,7 +29,7 @@ extension NodeGateway {
                 since: Timestamp(core.loop.now.wall),
                 phone: phone
             ),
-            breakReasons: SiteSettings().breakReasons
+            breaks: breaks.map(DeskBreak.init)
         )
     }
 
@@ -45,7 +45,13 @@ extension NodeGateway {
     }
 
     private func resource(_ view: DeskView) async throws -> DeskResource {
-        DeskResource(
+        let breaks = try await core.ask { $0.view.breaks }
+        let contacts = try await storeReading {
+            var contacts: [WebAPI.DeskContact] = []
+            for contact in view.contacts { contacts.append(try await resource(contact)) }
+            return contacts
+        }
+        return DeskResource(
             agent: DeskAgent(
                 id: view.agent.key,
                 name: view.name,
@@ -54,35 +60,42 @@ extension NodeGateway {
                 reason: view.state.reason,
                 since: Timestamp(view.since),
                 stateExpiresAt: view.stateExpiresAt.map(Timestamp.init),
-                phone: view.phoneIsRegistered ? .registered : .unregistered
+                phone: view.phoneIsRegistered ? .registered : .unregistered,
+                occupied: view.occupied,
+                isOpen: view.isOpen,
+                breakAhead: view.breakAhead
             ),
-            contact: try await contact(view),
-            breakReasons: SiteSettings().breakReasons
+            contact: contacts.first { $0.id == view.contact?.id.key },
+            contacts: contacts,
+            breaks: breaks.map(DeskBreak.init)
         )
     }
 
-    /// The contact with the file and tickets that belong on the screen, read from this site's own disk.
-    private func contact(_ view: DeskView) async throws -> WebAPI.DeskContact? {
-        guard let contact = view.contact else { return nil }
-        return try await storeReading {
-            let ticket = try await read(contact.ticket)
-            let latest = try await read(contact.latestTicket)
-            let file = try await customerWithHistory(contact.customer ?? ticket?.customer)
-            return WebAPI.DeskContact(
-                id: contact.id.key,
-                queue: NamedResource(id: contact.queue.key, name: contact.queueName),
-                callerNumber: contact.callerNumber,
-                direction: "inbound",
-                state: contact.state.rawValue,
-                since: Timestamp(contact.since),
-                originSite: contact.originSite.name,
-                agentSite: contact.agentSite.name,
-                ticket: ticket.map { TicketSummaryResource($0.file) },
-                customer: file?.customer,
-                latestTicket: latest.map(TicketResource.init),
-                history: file?.history ?? []
-            )
-        }
+    /// A contact with the file and tickets that belong on the screen, read from this site's own disk.
+    private func resource(_ contact: SiteCore.DeskContact) async throws -> WebAPI.DeskContact {
+        let ticket = try await read(contact.ticket)
+        let latest = try await read(contact.latestTicket)
+        let file = try await customerWithHistory(contact.customer ?? ticket?.customer)
+        // A conversation ends when people end it; the core's last resort for it is nothing to show.
+        let ends = contact.state == .offered || contact.state == .wrapUp
+        return WebAPI.DeskContact(
+            id: contact.id.key,
+            channel: contact.channel.rawValue,
+            title: contact.title,
+            queue: NamedResource(id: contact.queue.key, name: contact.queueName),
+            callerNumber: contact.callerNumber,
+            direction: "inbound",
+            state: contact.state.rawValue,
+            since: Timestamp(contact.since),
+            stateExpiresAt: ends ? Timestamp(contact.expiresAt) : nil,
+            taken: contact.isTaken,
+            originSite: contact.originSite.name,
+            agentSite: contact.agentSite.name,
+            ticket: ticket.map { TicketSummaryResource($0.file) },
+            customer: file?.customer,
+            latestTicket: latest.map(TicketResource.init),
+            history: file?.history ?? []
+        )
     }
 
     private func read(_ id: TicketID?) async throws -> TicketEntry? {
@@ -110,7 +123,12 @@ extension DeskCommand {
             case .ready: .ready
             case .notReady(let reason): .notReady(reason: reason)
             case .finishWrapUp: .finishWrapUp
+            case .finishWrapUpOf(let contact): .finishWrapUpOf(contact)
             case .extendWrapUp: .extendWrapUp
+            case .extendWrapUpOf(let contact): .extendWrapUpOf(contact)
+            case .accept(let contact): .accept(contact)
+            case .decline(let contact): .decline(contact)
+            case .finish(let contact): .finish(contact)
             case .hangUp(let contact): .hangUp(contact)
             case .linkCustomer(let contact, let customer): .linkCustomer(contact, customer)
             }

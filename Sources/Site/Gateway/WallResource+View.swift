@@ -1,5 +1,6 @@
 import ContactCenter
 import Kernel
+import Routing
 import SiteCore
 import WebAPI
 
@@ -13,7 +14,10 @@ extension WallResource {
             links: view.links.map(WallLink.init),
             queues: view.queues.map { WallQueue($0, asOf: view.asOf) },
             agents: view.agents.map { WallAgent($0, contacts: view.contacts) },
+            teams: view.teams.map(WallGroup.init),
+            staff: view.staff.map(WallGroup.init),
             contacts: view.contacts.map(WallContact.init),
+            breaks: view.breaks.map(DeskBreak.init),
             completeness: Completeness(heard: view.heard, of: view.of)
         )
     }
@@ -84,7 +88,9 @@ extension WallQueue {
             answeredToday: row.answeredToday,
             abandonedToday: row.abandonedToday,
             serviceLevel: row.serviceLevel,
-            today: QueueFigures(row)
+            today: QueueFigures(row),
+            estimate: row.estimate.map(WallEstimate.init),
+            estimateErrors: WallEstimateErrors(row.estimateErrors)
         )
     }
 }
@@ -111,6 +117,7 @@ extension WallContact {
     fileprivate init(_ row: SiteView.ContactRow) {
         self.init(
             id: row.id.key,
+            channel: row.channel.rawValue,
             queue: row.queue.key,
             site: row.site.name,
             callerNumber: row.callerNumber,
@@ -118,7 +125,43 @@ extension WallContact {
             state: row.state.rawValue,
             since: Timestamp(row.since),
             agent: row.agent?.key,
-            agentSite: row.agentSite?.name
+            agentSite: row.agentSite?.name,
+            position: row.position,
+            estimate: row.estimate.map(WallEstimate.init),
+            callbackOffered: row.callbackIsOffered
+        )
+    }
+}
+
+extension WallGroup {
+    fileprivate init(_ row: SiteView.GroupRow) {
+        self.init(
+            name: row.name,
+            agents: row.agents,
+            agentsReady: row.agentsReady,
+            agentsBusy: row.agentsBusy,
+            agentsNotReady: row.agentsNotReady,
+            contacts: row.contacts,
+            handlingMs: row.handling.milliseconds,
+            idleMs: row.idle.milliseconds,
+            occupancy: row.occupancy
+        )
+    }
+}
+
+extension WallEstimate {
+    fileprivate init(_ estimate: WaitEstimate) {
+        self.init(lowMs: estimate.low.milliseconds, highMs: estimate.high.milliseconds)
+    }
+}
+
+extension WallEstimateErrors {
+    fileprivate init(_ errors: EstimateErrors) {
+        self.init(
+            count: errors.count,
+            meanAbsoluteMs: errors.meanAbsolute?.milliseconds,
+            biasMs: errors.bias?.milliseconds,
+            shareInside: errors.shareInside
         )
     }
 }

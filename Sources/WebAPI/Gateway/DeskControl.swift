@@ -18,10 +18,20 @@ package enum DeskOrder: Hashable, Sendable {
     case ready
     /// Takes a break.
     case notReady(reason: String)
-    /// Ends the paperwork.
+    /// Ends the paperwork of all contacts.
     case finishWrapUp
+    /// Ends the paperwork of one contact.
+    case finishWrapUpOf(ContactID)
     /// Asks for more time for the paperwork.
     case extendWrapUp
+    /// Asks for more time for the paperwork of one contact.
+    case extendWrapUpOf(ContactID)
+    /// Takes a text contact that is offered.
+    case accept(ContactID)
+    /// Does not take a text contact that is offered.
+    case decline(ContactID)
+    /// Ends the work on a text contact.
+    case finish(ContactID)
     /// Ends the contact at hand.
     case hangUp(ContactID)
     /// Says who the caller is.

@@ -2,20 +2,27 @@
 package struct DeskResource: Codable, Hashable, Sendable {
     /// The agent.
     package var agent: DeskAgent
-    /// The contact at hand.
+    /// The contact that has most of the agent's attention; its state is the agent's.
     @Nullable package var contact: DeskContact?
-    /// What can be given as the reason of a break.
+    /// All contacts in hand and offered, in the order in which they came.
+    package var contacts: [DeskContact]
+    /// The keys of `breaks`.
     package var breakReasons: [String]
+    /// What can be given as the reason of a break.
+    package var breaks: [DeskBreak]
 
     /// Puts one together.
     package init(
         agent: DeskAgent,
         contact: DeskContact? = nil,
-        breakReasons: [String]
+        contacts: [DeskContact] = [],
+        breaks: [DeskBreak]
     ) {
         self.agent = agent
         self.contact = contact
-        self.breakReasons = breakReasons
+        self.contacts = contacts
+        self.breaks = breaks
+        breakReasons = breaks.map(\.key)
     }
 }
 
@@ -37,6 +44,12 @@ package struct DeskAgent: Codable, Hashable, Sendable {
     @Nullable package var stateExpiresAt: Timestamp?
     /// Whether the agent's phone is registered.
     package var phone: PhoneCondition
+    /// What of the agent's capacity the contacts in hand take, 0 to 100.
+    package var occupied: Int
+    /// Whether further contacts come beside those in hand.
+    package var isOpen: Bool
+    /// The break that begins when the last contact in hand is done.
+    @Nullable package var breakAhead: String?
 
     /// Puts one together.
     package init(
@@ -47,7 +60,10 @@ package struct DeskAgent: Codable, Hashable, Sendable {
         reason: String? = nil,
         since: Timestamp,
         stateExpiresAt: Timestamp? = nil,
-        phone: PhoneCondition
+        phone: PhoneCondition,
+        occupied: Int = 0,
+        isOpen: Bool = false,
+        breakAhead: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -57,6 +73,9 @@ package struct DeskAgent: Codable, Hashable, Sendable {
         self.since = since
         self.stateExpiresAt = stateExpiresAt
         self.phone = phone
+        self.occupied = occupied
+        self.isOpen = isOpen
+        self.breakAhead = breakAhead
     }
 }
 
@@ -66,61 +85,4 @@ package enum PhoneCondition: String, Codable, Hashable, Sendable, CaseIterable {
     case registered
     /// No phone is registered.
     case unregistered
-}
-
-/// The contact at hand.
-package struct DeskContact: Codable, Hashable, Sendable {
-    /// The contact.
-    package var id: String
-    /// The queue.
-    package var queue: NamedResource
-    /// The caller's number.
-    package var callerNumber: String
-    /// `inbound`.
-    package var direction: String
-    /// `offered`, `talking`, `held` or `wrapUp`.
-    package var state: String
-    /// Since when in this state.
-    package var since: Timestamp
-    /// Where it arrived.
-    package var originSite: String
-    /// Where the agent is.
-    package var agentSite: String
-    /// Its ticket.
-    @Nullable package var ticket: TicketSummaryResource?
-    /// Who calls, when known.
-    @Nullable package var customer: CustomerResource?
-    /// The customer's latest earlier ticket.
-    @Nullable package var latestTicket: TicketResource?
-    /// The customer's tickets, newest first; at most `Limits.deskHistoryMax`.
-    package var history: [TicketSummaryResource]
-
-    /// Puts one together.
-    package init(
-        id: String,
-        queue: NamedResource,
-        callerNumber: String,
-        direction: String,
-        state: String,
-        since: Timestamp,
-        originSite: String,
-        agentSite: String,
-        ticket: TicketSummaryResource? = nil,
-        customer: CustomerResource? = nil,
-        latestTicket: TicketResource? = nil,
-        history: [TicketSummaryResource]
-    ) {
-        self.id = id
-        self.queue = queue
-        self.callerNumber = callerNumber
-        self.direction = direction
-        self.state = state
-        self.since = since
-        self.originSite = originSite
-        self.agentSite = agentSite
-        self.ticket = ticket
-        self.customer = customer
-        self.latestTicket = latestTicket
-        self.history = history
-    }
 }

@@ -21,7 +21,7 @@ package struct DecisionResource: Codable, Hashable, Sendable {
     package var at: Timestamp
     /// The site that decided.
     package var site: String
-    /// `offered`, `waiting` or `refused`.
+    /// `offers` or `waits`.
     package var result: String
     /// The rule that settled it, for people.
     package var rule: String

@@ -55,6 +55,8 @@ package struct WallAgent: Codable, Hashable, Sendable {
 package struct WallContact: Codable, Hashable, Sendable {
     /// The contact.
     package var id: String
+    /// How it came: `voice`, `chat`, `email`, `portal` or `callback`.
+    package var channel: String
     /// The queue.
     package var queue: String
     /// Where it arrived.
@@ -71,10 +73,17 @@ package struct WallContact: Codable, Hashable, Sendable {
     @Nullable package var agent: String?
     /// That agent's site.
     @Nullable package var agentSite: String?
+    /// Its place in the queue over all sites, from 1, while it waits.
+    @Nullable package var position: Int?
+    /// How long it probably waits still; null beyond the first few of the queues.
+    @Nullable package var estimate: WallEstimate?
+    /// True when its queue's rules offer the caller to be called back.
+    package var callbackOffered: Bool
 
     /// Puts one together.
     package init(
         id: String,
+        channel: String = "voice",
         queue: String,
         site: String,
         callerNumber: String,
@@ -82,9 +91,13 @@ package struct WallContact: Codable, Hashable, Sendable {
         state: String,
         since: Timestamp,
         agent: String? = nil,
-        agentSite: String? = nil
+        agentSite: String? = nil,
+        position: Int? = nil,
+        estimate: WallEstimate? = nil,
+        callbackOffered: Bool = false
     ) {
         self.id = id
+        self.channel = channel
         self.queue = queue
         self.site = site
         self.callerNumber = callerNumber
@@ -93,5 +106,8 @@ package struct WallContact: Codable, Hashable, Sendable {
         self.since = since
         self.agent = agent
         self.agentSite = agentSite
+        self.position = position
+        self.estimate = estimate
+        self.callbackOffered = callbackOffered
     }
 }

@@ -36,8 +36,14 @@ package struct WallResource: Codable, Hashable, Sendable {
     package var queues: [WallQueue]
     /// All agents who are signed in, and stale ones.
     package var agents: [WallAgent]
+    /// The teams with agents signed in, by name.
+    package var teams: [WallGroup]
+    /// The agents of each site, by site.
+    package var staff: [WallGroup]
     /// All live contacts.
     package var contacts: [WallContact]
+    /// The reasons for breaks that agents' states name.
+    package var breaks: [DeskBreak]
     /// Of how many sites this tells.
     package var completeness: Completeness
 
@@ -49,7 +55,10 @@ package struct WallResource: Codable, Hashable, Sendable {
         links: [WallLink],
         queues: [WallQueue],
         agents: [WallAgent],
+        teams: [WallGroup] = [],
+        staff: [WallGroup] = [],
         contacts: [WallContact],
+        breaks: [DeskBreak] = [],
         completeness: Completeness
     ) {
         self.asOf = asOf
@@ -58,7 +67,10 @@ package struct WallResource: Codable, Hashable, Sendable {
         self.links = links
         self.queues = queues
         self.agents = agents
+        self.teams = teams
+        self.staff = staff
         self.contacts = contacts
+        self.breaks = breaks
         self.completeness = completeness
     }
 }
@@ -178,6 +190,10 @@ package struct WallQueue: Codable, Hashable, Sendable {
     @Nullable package var serviceLevel: Double?
     /// What the day came to, with every variant of the service level and each site's part.
     package var today: QueueFigures
+    /// How long a contact that came now would probably wait; null when nobody who fits is signed in.
+    @Nullable package var estimate: WallEstimate?
+    /// How wrong the estimates were in the last hour.
+    package var estimateErrors: WallEstimateErrors
 
     /// Puts one together.
     package init(
@@ -191,7 +207,9 @@ package struct WallQueue: Codable, Hashable, Sendable {
         answeredToday: Int,
         abandonedToday: Int,
         serviceLevel: Double? = nil,
-        today: QueueFigures = QueueFigures()
+        today: QueueFigures = QueueFigures(),
+        estimate: WallEstimate? = nil,
+        estimateErrors: WallEstimateErrors = WallEstimateErrors()
     ) {
         self.id = id
         self.name = name
@@ -204,5 +222,7 @@ package struct WallQueue: Codable, Hashable, Sendable {
         self.abandonedToday = abandonedToday
         self.serviceLevel = serviceLevel
         self.today = today
+        self.estimate = estimate
+        self.estimateErrors = estimateErrors
     }
 }

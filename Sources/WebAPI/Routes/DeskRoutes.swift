@@ -34,7 +34,22 @@ struct DeskRoutes: Sendable {
         router.on(.deskWrapUp) { call in try await perform(try wrapUp(call), call) }
         router.on(.deskHangUp) { call in try await perform(try hangUp(call), call) }
         router.on(.deskLinkCustomer) { call in try await perform(try link(call), call) }
+        for (endpoint, order) in [
+            (.deskAccept, DeskOrder.accept), (.deskDecline, DeskOrder.decline), (.deskFinish, DeskOrder.finish),
+        ] as [(Endpoint, @Sendable (ContactID) -> DeskOrder)] {
+            router.on(endpoint) { call in
+                try call.expectNoFields()
+                return try await perform(order(try contact(call)), call)
+            }
+        }
+        router.on(.deskContactWrapUp) { call in
+            let contact = try contact(call)
+            let isLonger = try wrapUp(call) == .extendWrapUp
+            return try await perform(isLonger ? .extendWrapUpOf(contact) : .finishWrapUpOf(contact), call)
+        }
     }
+
+    private func contact(_ call: Call) throws -> ContactID { ContactID(try call.variable("id")) }
 
     private func state(_ call: Call) throws -> DeskOrder {
         var fields = try call.fields()

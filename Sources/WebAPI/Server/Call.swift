@@ -23,9 +23,14 @@ struct Call: Sendable {
         try BodyFields.read(body, headers: request.headers, mayBeEmpty: false)
     }
 
+    /// The fields of a JSON body; none when there is no body.
+    func optionalFields() throws -> BodyFields {
+        try BodyFields.read(body, headers: request.headers, mayBeEmpty: true)
+    }
+
     /// Refuses a body with any field in it; no body at all is fine.
     func expectNoFields() throws {
-        var fields = try BodyFields.read(body, headers: request.headers, mayBeEmpty: true)
+        var fields = try optionalFields()
         try fields.finish()
     }
 

@@ -21,6 +21,10 @@ extension Endpoint {
     static let deskWrapUp = Endpoint(.post, "/api/v1/desk/wrap-up", .desk)
     static let deskHangUp = Endpoint(.post, "/api/v1/desk/hang-up", .desk)
     static let deskLinkCustomer = Endpoint(.post, "/api/v1/desk/link-customer", .desk)
+    static let deskAccept = Endpoint(.post, "/api/v1/desk/contacts/{id}/accept", .desk)
+    static let deskDecline = Endpoint(.post, "/api/v1/desk/contacts/{id}/decline", .desk)
+    static let deskFinish = Endpoint(.post, "/api/v1/desk/contacts/{id}/finish", .desk)
+    static let deskContactWrapUp = Endpoint(.post, "/api/v1/desk/contacts/{id}/wrap-up", .desk)
 
     // Customers.
     static let customers = Endpoint(.get, "/api/v1/customers", .staff)
@@ -70,6 +74,9 @@ extension Endpoint {
     static let routingChecks = Endpoint(.get, "/api/v1/routing/checks", .supervision)
     static let contacts = Endpoint(.get, "/api/v1/contacts", .staff)
     static let contact = Endpoint(.get, "/api/v1/contacts/{id}", .staff)
+    static let openContact = Endpoint(.post, "/api/v1/contacts", .staff)
+    static let closeContact = Endpoint(.post, "/api/v1/contacts/{id}/close", .staff)
+    static let callBack = Endpoint(.post, "/api/v1/contacts/{id}/callback", .staff)
     static let explanation = Endpoint(.get, "/api/v1/contacts/{id}/explanation", .supervision)
 
     // Conflicts.
@@ -112,13 +119,14 @@ extension Endpoint {
     static let all: [Endpoint] = [
         signIn, session, wall, events,
         desk, deskSignIn, deskSignOut, deskState, deskWrapUp, deskHangUp, deskLinkCustomer,
+        deskAccept, deskDecline, deskFinish, deskContactWrapUp,
         customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
         mergeCustomer, unmergeCustomer,
         tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
         attachToTicket, ticketAttachment,
         agents, agent, putAgent, queues, queue, putQueue, changeQueue,
         calendars, calendar, putCalendar, changeCalendar, breakReasons, putBreakReason, routingChecks,
-        contacts, contact, explanation,
+        contacts, contact, openContact, closeContact, callBack, explanation,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
         acknowledgement, cluster, decideMembership, verification, startVerification, backups, startBackup,
         deleteCustomer, deleteTicket, lostFound, settleLostFound,

@@ -17,6 +17,8 @@ final class FakeGateway: SiteGateway {
         var deskReads = 0
         var commits: [EditRequest] = []
         var orders: [DeskOrder] = []
+        var wishesToOpen: [ContactWish] = []
+        var closed: [String] = []
         var cuts: [String: Bool] = [:]
         var imports: [Bool] = []
         var failure: GatewayError?
@@ -48,7 +50,7 @@ final class FakeGateway: SiteGateway {
         state.withLock { $0.failure = error }
     }
 
-    private func checkFailure() throws {
+    func checkFailure() throws {
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
@@ -122,7 +124,9 @@ final class FakeGateway: SiteGateway {
         try checkFailure()
         try #require(!actor.name.isEmpty && actor != .system, "nobody asks")
         switch order {
-        case .hangUp(let contact), .linkCustomer(let contact, _): try #require(!contact.key.isEmpty)
+        case .hangUp(let contact), .linkCustomer(let contact, _), .accept(let contact), .decline(let contact),
+            .finish(let contact), .finishWrapUpOf(let contact), .extendWrapUpOf(let contact):
+            try #require(!contact.key.isEmpty)
         case .notReady(let reason): try #require(!reason.isEmpty)
         default: break
         }

@@ -43,7 +43,23 @@ enum Samples {
                 since: Timestamp(now),
                 phone: .registered
             ),
-            breakReasons: ["lunch"]
+            contacts: [
+                DeskContact(
+                    id: "north-7-1",
+                    channel: "chat",
+                    title: "No light on port 2",
+                    queue: NamedResource(id: "billing", name: "Billing"),
+                    callerNumber: "",
+                    direction: "inbound",
+                    state: "offered",
+                    since: Timestamp(now),
+                    stateExpiresAt: Timestamp(now),
+                    originSite: "north",
+                    agentSite: "north",
+                    history: []
+                )
+            ],
+            breaks: BreakReason.defaults.map(DeskBreak.init)
         )
     }
 
