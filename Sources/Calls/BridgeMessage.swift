@@ -110,4 +110,6 @@ package enum OfferFailure: String, Hashable, Sendable {
     case linkLost
     /// The agent's site did not say anything in time.
     case timeout
+    /// Another agent who was rung at the same time has taken the call; said at the caller's site only.
+    case answeredElsewhere
 }

@@ -18,7 +18,8 @@ package enum CallEvent: Hashable, Sendable {
     case progress(BridgeID)
     /// The agent answered and the caller has the answer: they talk.
     case joined(BridgeID)
-    /// This agent does not take the call; the caller still waits and belongs at the head of the queue.
+    /// This agent does not take the call; the caller still waits, while others are being rung or at the head of the
+    /// queue. With `answeredElsewhere` the caller has another agent, and `joined` follows.
     case offerFailed(BridgeID, OfferFailure)
     /// The caller's leg is over; the last word on a contact, said once.
     case ended(ContactID, by: EndedBy, reason: String)

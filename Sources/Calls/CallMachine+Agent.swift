@@ -22,7 +22,8 @@ extension CallMachine {
             expiresAt: now.instant + ringTime + Limits.callOfferMargin
         )
         legs[half.leg] = .agent(half.bridge)
-        agentBridgeOf[half.bridge.contact] = half.bridge
+        let ringing = agentBridges(of: half.bridge.contact)
+        agentBridgesOf[half.bridge.contact] = (ringing + [half.bridge]).sorted()
         store(half)
         let invitation = SIPInvitation(
             target: .user(sipUser),
@@ -154,12 +155,13 @@ extension CallMachine {
         guard let half = agents[bridge] else { return }
         endings.remember(bridge, by: by, reason: reason)
         if tellPeer { tell(.caller, at: half.peer, .end(bridge, by: by, reason: reason)) }
+        let isElsewhere = reason == CallMachine.answeredByAnother
         switch half.phase {
         case .calling:
-            emit(.sip(.cancel(half.leg)))
+            emit(.sip(isElsewhere ? .hangUp(half.leg, reason: .elsewhere) : .cancel(half.leg)))
             closeAgent(half, by == .agent ? .failed(.declined) : .withdrawn(reason: reason))
         case .answered:
-            emit(.sip(.hangUp(half.leg, reason: nil)))
+            emit(.sip(.hangUp(half.leg, reason: isElsewhere ? .elsewhere : nil)))
             closeAgent(half, .withdrawn(reason: reason))
         case .joined:
             emit(.sip(.hangUp(half.leg, reason: nil)))
@@ -176,7 +178,8 @@ extension CallMachine {
 
     private mutating func closeAgent(_ half: AgentHalf, _ end: AgentLegEnd) {
         agents[half.bridge] = nil
-        if agentBridgeOf[half.bridge.contact] == half.bridge { agentBridgeOf[half.bridge.contact] = nil }
+        let left = agentBridges(of: half.bridge.contact).filter { $0 != half.bridge }
+        agentBridgesOf[half.bridge.contact] = left.isEmpty ? nil : left
         legs[half.leg] = nil
         deadlines.set(.agent(half.bridge), nil)
         emit(.event(.agentLegOver(half.bridge, half.agent, end)))
@@ -188,6 +191,11 @@ extension AgentHalf {
     var joined: (BridgeID, SiteID)? {
         phase == .joined ? (bridge, peer) : nil
     }
+}
+
+extension SIPReason {
+    /// Another phone took the call; a phone that reads it shows no missed call (RFC 3326 §2).
+    static let elsewhere = SIPReason(cause: 200, text: "Call completed elsewhere")
 }
 
 extension OfferFailure {

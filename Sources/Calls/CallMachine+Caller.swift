@@ -31,16 +31,20 @@ extension CallMachine {
 
     /// Asks the half at an agent's site to ring the agent, whom that site has reserved for the contact.
     ///
-    /// The bridge is nil when the caller is gone or already offered elsewhere.
+    /// Several agents may ring for one caller: pass `besideOthers` for each after the first. The first answer wins, all
+    /// other bridges end at once.
+    ///
+    /// The bridge is nil when the caller is gone, has an answer, or is offered elsewhere without `besideOthers`.
     package mutating func offer(
         _ contact: ContactID,
         to agent: AgentID,
         reservation: Int64,
         at peer: SiteID,
         ringTime: Span,
+        besideOthers: Bool = false,
         now: Moment
     ) -> (bridge: BridgeID?, outputs: [CallOutput]) {
-        guard var half = callers[contact], case .waiting = half.phase else { return (nil, []) }
+        guard var half = callers[contact], half.takesOffer(besideOthers: besideOthers) else { return (nil, []) }
         half.attempts += 1
         let bridge = BridgeID(contact: contact, attempt: half.attempts)
         guard isReachable(peer) else {
@@ -48,8 +52,7 @@ extension CallMachine {
             emit(.event(.offerFailed(bridge, .linkLost)))
             return (bridge, settle(now))
         }
-        half.phase = .offering(bridge, peer: peer)
-        half.expiresAt = min(half.waitUntil, now.instant + ringTime + Limits.callOfferMargin)
+        half.add(bridge, at: peer, until: min(half.waitUntil, now.instant + ringTime + Limits.callOfferMargin))
         store(half)
         tell(
             .agent,
@@ -76,7 +79,7 @@ extension CallMachine {
 
     mutating func store(_ half: CallerHalf) {
         callers[half.contact] = half
-        let soonest = half.reoffer.expiresAt.map { min($0, half.expiresAt) } ?? half.expiresAt
+        let soonest = half.reoffer.expiresAt.map { min($0, half.soonestExpiry) } ?? half.soonestExpiry
         deadlines.set(.caller(half.contact), soonest)
     }
 
@@ -104,7 +107,7 @@ extension CallMachine {
     }
 
     mutating func callerReceives(_ message: BridgeMessage, from peer: SiteID, _ now: Moment) {
-        guard var half = callers[message.bridge.contact], half.bridge == message.bridge, half.peer == peer else {
+        guard var half = callers[message.bridge.contact], half.lead({ $0 == message.bridge && $1 == peer }) else {
             refuseLateAnswer(message, from: peer)
             return
         }
@@ -113,6 +116,7 @@ extension CallMachine {
         case .progress: emit(.event(.progress(bridge)))
         case .answer(_, let session):
             guard case .offering = half.phase else { return }
+            withdrawForks(&half)
             half.phase = .joined(bridge, peer: peer)
             half.expiresAt = now.instant + Limits.callTalkMax
             store(half)
@@ -139,12 +143,14 @@ extension CallMachine {
         }
     }
 
-    mutating func callerLostLink(_ contact: ContactID, _ now: Moment) {
+    mutating func callerLostLink(_ contact: ContactID, to peer: SiteID, _ now: Moment) {
         guard var half = callers[contact] else { return }
         switch half.phase {
         case .waiting: break
-        case .offering(let bridge, _): backToQueue(&half, bridge, .linkLost)
+        case .offering:
+            while half.lead({ $1 == peer }), let bridge = half.bridge { backToQueue(&half, bridge, .linkLost) }
         case .joined:
+            guard half.peer == peer else { return }
             dropReoffer(&half.reoffer, half.leg)
             store(half)
         }
@@ -155,11 +161,13 @@ extension CallMachine {
         if let limit = half.reoffer.expiresAt, limit <= now.instant {
             dropReoffer(&half.reoffer, half.leg)
         }
-        if half.expiresAt <= now.instant {
-            if case .offering(let bridge, let peer) = half.phase, now.instant < half.waitUntil {
-                tell(.agent, at: peer, .end(bridge, by: .system, reason: "no word in time"))
-                return backToQueue(&half, bridge, .timeout)
-            }
+        while now.instant < half.waitUntil, half.leadOverdue(at: now.instant),
+            case .offering(let bridge, let peer) = half.phase
+        {
+            tell(.agent, at: peer, .end(bridge, by: .system, reason: "no word in time"))
+            backToQueue(&half, bridge, .timeout)
+        }
+        guard half.expiresAt > now.instant else {
             return endCaller(contact, by: .system, reason: "took too long", status: 480, now)
         }
         store(half)
@@ -176,9 +184,9 @@ extension CallMachine {
         }
     }
 
+    /// The leading bridge is over; the next fork leads, and after the last one the caller waits again.
     private mutating func backToQueue(_ half: inout CallerHalf, _ bridge: BridgeID, _ failure: OfferFailure) {
-        half.phase = .waiting
-        half.expiresAt = half.waitUntil
+        half.dropLead()
         store(half)
         endings.remember(bridge, by: .system, reason: "offer over: \(failure.rawValue)")
         emit(.event(.offerFailed(bridge, failure)))
@@ -195,11 +203,26 @@ extension CallMachine {
         legs[half.leg] = nil
         deadlines.set(.caller(half.contact), nil)
         if hangsUp { emit(.sip(.hangUp(half.leg, reason: nil))) }
+        for fork in half.forks {
+            endings.remember(fork.bridge, by: by, reason: reason)
+            tell(.agent, at: fork.peer, .end(fork.bridge, by: by, reason: reason))
+        }
         if let bridge = half.bridge, let peer = half.peer {
             endings.remember(bridge, by: by, reason: reason)
             if tellsPeer { tell(.agent, at: peer, .end(bridge, by: by, reason: reason)) }
         }
         emit(.event(.ended(half.contact, by: by, reason: reason)))
+    }
+
+    /// Another agent has answered first: all forks end, so that one agent alone is joined.
+    private mutating func withdrawForks(_ half: inout CallerHalf) {
+        for fork in half.forks {
+            let reason = CallMachine.answeredByAnother
+            endings.remember(fork.bridge, by: .system, reason: reason)
+            tell(.agent, at: fork.peer, .end(fork.bridge, by: .system, reason: reason))
+            emit(.event(.offerFailed(fork.bridge, .answeredElsewhere)))
+        }
+        half.forks = []
     }
 
     /// An answer that comes when the caller is gone or was offered elsewhere: its agent must not be left alone.

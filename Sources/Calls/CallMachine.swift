@@ -17,8 +17,8 @@ package struct CallMachine: Sendable {
     package let site: SiteID
     var callers: [ContactID: CallerHalf] = [:]
     var agents: [BridgeID: AgentHalf] = [:]
-    /// The latest bridge of each contact that has an agent's leg here.
-    var agentBridgeOf: [ContactID: BridgeID] = [:]
+    /// The bridges of each contact that have an agent's leg here, sorted; several only while several agents ring.
+    var agentBridgesOf: [ContactID: [BridgeID]] = [:]
     var legs: [SIPLegID: HalfKey] = [:]
     var linked: Set<SiteID> = []
     var endings = EndedBridges()
@@ -47,8 +47,11 @@ package struct CallMachine: Sendable {
     /// The bridges that have an agent's leg here, sorted.
     package var agentBridges: [BridgeID] { agents.keys.sorted() }
 
-    /// The bridge of a contact that has an agent's leg here.
-    package func agentBridge(of contact: ContactID) -> BridgeID? { agentBridgeOf[contact] }
+    /// The bridges of a contact that have an agent's leg here, sorted.
+    package func agentBridges(of contact: ContactID) -> [BridgeID] { agentBridgesOf[contact] ?? [] }
+
+    /// The reason on every bridge that is withdrawn because another agent took the call.
+    package static let answeredByAnother = "answered by another agent"
 
     /// The bridge over which caller and agent talk, as the caller's half knows it.
     package func joinedBridge(of contact: ContactID) -> BridgeID? {
@@ -129,11 +132,17 @@ package struct CallMachine: Sendable {
 
     /// Ends the leg of the agent who has a contact: her button was pressed, or her site takes her back.
     ///
-    /// Before the answer the contact goes back to the queue.
+    /// Before the answer the contact goes back to the queue. While several agents ring here name the bridge instead.
     package mutating func endAgentLeg(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
-        if let bridge = agentBridgeOf[contact] {
+        if let bridge = agentBridgesOf[contact]?.last {
             endAgent(bridge, by: by, reason: reason, tellPeer: true, now)
         }
+        return settle(now)
+    }
+
+    /// Ends the agent's leg of one bridge, whoever else rings for that contact.
+    package mutating func endAgentLeg(of bridge: BridgeID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
+        endAgent(bridge, by: by, reason: reason, tellPeer: true, now)
         return settle(now)
     }
 
@@ -184,7 +193,9 @@ package struct CallMachine: Sendable {
     }
 
     private mutating func loseLink(_ peer: SiteID, _ now: Moment) {
-        for contact in callers.keys.sorted() where callers[contact]?.peer == peer { callerLostLink(contact, now) }
+        for contact in callers.keys.sorted() where callers[contact]?.involves(peer) == true {
+            callerLostLink(contact, to: peer, now)
+        }
         for bridge in agents.keys.sorted() where agents[bridge]?.peer == peer { agentLostLink(bridge, now) }
     }
 }

@@ -26,6 +26,8 @@ struct CallerHalf: Hashable, Sendable {
     /// When the whole wait has lasted too long; kept over failed offers.
     let waitUntil: Instant
     var phase = Phase.waiting
+    /// Further bridges that are being tried at the same time, oldest first; empty unless the phase is `offering`.
+    var forks: [Fork] = []
     var attempts: Int64 = 0
     var reoffer = Reoffer()
 

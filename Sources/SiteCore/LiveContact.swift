@@ -44,6 +44,8 @@ struct LiveContact: Sendable {
     var file: CallerFile?
     var ticket: TicketID?
     var stage: Stage
+    /// Further agents who are asked or ring at the same time; empty unless its queue rings all.
+    var forks = ContactForks()
     var stageSince: WallTime
     var answer: Answer?
     /// The place in the queue that it has taken over from a lost site.

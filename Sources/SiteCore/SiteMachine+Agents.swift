@@ -110,9 +110,7 @@ extension SiteMachine {
             push(events)
         } else {
             // The agent is no longer ours to give: signed in elsewhere, or set aside a moment ago.
-            push(
-                calls.endAgentLeg(bridge.contact, by: .system, reason: "the agent is no longer here", now: now)
-            )
+            push(calls.endAgentLeg(of: bridge, by: .system, reason: "the agent is no longer here", now: now))
         }
     }
 
@@ -127,6 +125,13 @@ extension SiteMachine {
             }
         // Refused when the book has already moved on: then this is no news.
         if let events = try? book.follow(order, of: reservation, at: now) { push(events) }
+        if end == .withdrawn(reason: CallMachine.answeredByAnother) { tellAnsweredElsewhere(agent, "call") }
+    }
+
+    /// Tells an agent why a phone that rang, or an offer on the desk, has gone.
+    mutating func tellAnsweredElsewhere(_ agent: AgentID, _ what: String) {
+        outbox.append(.notice(agent, SiteNotice(.info, "The \(what) was \(CallMachine.answeredByAnother).")))
+        changedViews.insert(.desk(agent))
     }
 
     /// Everything that follows from a change of an agent's state.
@@ -171,19 +176,20 @@ extension SiteMachine {
         }
         desks[reservation.number] = nil
         timers.set(.desk(reservation.number), nil)
-        guard let bridge = calls.agentBridge(of: reservation.contact), bridges[bridge] == reservation,
-            event.cause != .evicted
-        else { return }
+        let mine = calls.agentBridges(of: reservation.contact).first { bridges[$0] == reservation }
+        guard let bridge = mine, event.cause != .evicted else { return }
         // The book ended it (time ran out, signed out): the agent's leg follows. After a login elsewhere a talk
         // goes on: the customer must not pay for it.
         let by: EndedBy = event.cause == .signedOut ? .agent : .system
-        push(calls.endAgentLeg(reservation.contact, by: by, reason: event.cause.rawValue, now: now))
+        push(calls.endAgentLeg(of: bridge, by: by, reason: event.cause.rawValue, now: now))
     }
 
     private mutating func loggedOut(_ event: AgentEvent, _ now: Moment) {
         let today = DayFigures.day(of: now.wall)
         if var last = router.agents.view(of: event.agent), last.fence == event.fence {
-            loads[event.agent] = (today, DayLoad(handling: last.handlingToday, contacts: last.contactsToday))
+            loads[event.agent] = (
+                today, DayLoad(handling: last.handlingToday, contacts: last.contactsToday, idle: last.idleToday)
+            )
             last.state = .loggedOut
             last.since = now.wall
             last.contact = nil
@@ -200,9 +206,7 @@ extension SiteMachine {
         guard event.cause == .evicted else { return }
         for bridge in bridges.keys.sorted() where bridges[bridge]?.agent == event.agent {
             guard calls.agentPhase(of: bridge) != .joined else { continue }
-            push(
-                calls.endAgentLeg(bridge.contact, by: .system, reason: "the agent signed in elsewhere", now: now)
-            )
+            push(calls.endAgentLeg(of: bridge, by: .system, reason: "the agent signed in elsewhere", now: now))
         }
     }
 

@@ -16,7 +16,7 @@ extension SiteMachine {
             "contact.decided",
             [("contact", id.key), ("agent", candidate.agent.key), ("rule", candidate.rule.rawValue)]
         )
-        request(candidate, for: contacts[id] ?? live, now)
+        request(decision.candidates, for: contacts[id] ?? live, now)
     }
 
     /// Pull: an agent of ours is free and looks for the most deserving contact of any reachable site.
@@ -54,20 +54,32 @@ extension SiteMachine {
         case .awaitsLastAgent, .paused, .notWaiting, nil: break
         }
         note(decision, now)
-        guard let candidate = decision.candidate else { return }
-        request(candidate, for: contacts[id] ?? live, now)
+        request(decision.candidates, for: contacts[id] ?? live, now)
     }
 
-    private mutating func request(_ candidate: Candidate, for contact: LiveContact, _ now: Moment) {
+    /// Asks the sites of one agent, or of all who are to ring.
+    private mutating func request(_ candidates: [Candidate], for contact: LiveContact, _ now: Moment) {
         var live = contact
-        guard router.waiting.offer(live.id) else { return }
-        requestCounter += 1
-        live.stage = .reserving(candidate, request: requestCounter)
+        guard let first = candidates.first, router.waiting.offer(live.id) else { return }
+        let numbers = candidates.indices.map { requestCounter + 1 + Int64($0) }
+        requestCounter += Int64(numbers.count)
+        let until = now.instant + Limits.reserveAnswerMax
+        live.stage = .reserving(first, request: numbers[0])
+        live.forks = ContactForks(
+            others: zip(candidates, numbers).dropFirst().map {
+                ContactForks.Fork(stage: .reserving($0, request: $1), until: until)
+            },
+            leadUntil: until
+        )
         live.stageSince = now.wall
         contacts[live.id] = live
-        timers.set(.contact(live.id), now.instant + Limits.reserveAnswerMax)
+        timers.set(.contact(live.id), until)
+        for (candidate, number) in zip(candidates, numbers) { ask(candidate, for: live, request: number, now) }
+    }
+
+    private mutating func ask(_ candidate: Candidate, for live: LiveContact, request number: Int64, _ now: Moment) {
         let request = ReserveRequest(
-            request: requestCounter,
+            request: number,
             contact: live.id,
             agent: candidate.agent,
             epoch: candidate.fence.epoch,
@@ -77,7 +89,7 @@ extension SiteMachine {
             reserve(request, for: site, now)
         } else if linked.contains(candidate.fence.site) {
             send(.reserve(request), to: candidate.fence.site)
-            show(live, now)
+            show(contacts[live.id] ?? live, now)
         } else {
             passOver(candidate, of: live.id, "no link", now)
         }
@@ -92,9 +104,10 @@ extension SiteMachine {
         by peer: SiteID,
         _ now: Moment
     ) {
-        guard var live = contacts[id], case .reserving(let candidate, request) = live.stage,
-            candidate.agent == agent, candidate.fence.site == peer
+        guard var live = contacts[id], let candidate = live.candidate(where: { $0.awaits(request, by: peer) }),
+            candidate.agent == agent
         else { return giveBack(agent, at: peer, of: id, now) }
+        live.lead(by: candidate)
         timers.set(.contact(id), nil)
         let ringTime = definition(of: live.queue).ringTime
         guard !live.isText else { return offerText(live, to: candidate, reservation, now) }
@@ -104,12 +117,15 @@ extension SiteMachine {
             reservation: reservation,
             at: peer,
             ringTime: ringTime,
+            besideOthers: !live.forks.isEmpty,
             now: now
         )
         guard let bridge else { return giveBack(agent, at: peer, of: id, now) }
         live.stage = .offering(bridge, candidate)
         live.stageSince = now.wall
+        live.forks.leadUntil = nil
         contacts[id] = live
+        if !live.forks.isEmpty { watch(live) }
         push(outputs)
         log(
             .info,
@@ -127,21 +143,21 @@ extension SiteMachine {
         by peer: SiteID,
         _ now: Moment
     ) {
-        guard let live = contacts[id], case .reserving(let candidate, request) = live.stage,
-            candidate.fence.site == peer
-        else { return }
+        guard let candidate = contacts[id]?.candidate(where: { $0.awaits(request, by: peer) }) else { return }
         passOver(candidate, of: id, reason, now)
     }
 
     /// The offer came to nothing: the contact is back at its place, and this agent is passed over until something
     /// newer is known of her.
     mutating func offerFailed(_ bridge: BridgeID, _ failure: OfferFailure, _ now: Moment) {
-        guard let live = contacts[bridge.contact], case .offering(bridge, let candidate) = live.stage else { return }
-        passOver(candidate, of: live.id, failure.rawValue, now)
+        guard let candidate = contacts[bridge.contact]?.candidate(where: { $0.rings(bridge) }) else { return }
+        if failure == .answeredElsewhere { return lose(candidate, bridge.contact, now) }
+        passOver(candidate, of: bridge.contact, failure.rawValue, now)
     }
 
     mutating func passOver(_ candidate: Candidate, of id: ContactID, _ reason: String, _ now: Moment) {
         guard var live = contacts[id] else { return }
+        if live.drop(candidate) { return goOn(live, without: candidate, reason, now) }
         timers.set(.contact(id), nil)
         live.stage = .waiting
         live.stageSince = now.wall
@@ -159,10 +175,10 @@ extension SiteMachine {
     /// Requests to a site that can no longer answer.
     mutating func abandonRequests(to peer: SiteID, _ now: Moment) {
         for id in contacts.keys.sorted() {
-            guard case .reserving(let candidate, _)? = contacts[id]?.stage, candidate.fence.site == peer else {
-                continue
+            while let candidate = contacts[id]?.candidate(where: { $0.isReserving && $0.candidate?.fence.site == peer })
+            {
+                passOver(candidate, of: id, "link lost", now)
             }
-            passOver(candidate, of: id, "link lost", now)
         }
     }
 

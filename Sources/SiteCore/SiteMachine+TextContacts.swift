@@ -72,10 +72,13 @@ extension SiteMachine {
     /// The agent's site has promised the agent: the offer goes on her desk.
     mutating func offerText(_ contact: LiveContact, to candidate: Candidate, _ reservation: Int64, _ now: Moment) {
         var live = contact
+        let until = now.instant + definition(of: live.queue).ringTime + Limits.textOfferMargin
         live.stage = .textOffering(candidate, reservation: reservation)
         live.stageSince = now.wall
+        live.forks.leadUntil = until
         contacts[live.id] = live
-        timers.set(.contact(live.id), now.instant + definition(of: live.queue).ringTime + Limits.textOfferMargin)
+        timers.set(.contact(live.id), until)
+        if !live.forks.isEmpty { watch(live) }
         log(
             .info,
             "contact.offered",
@@ -104,10 +107,13 @@ extension SiteMachine {
     // MARK: What the agent's site says
 
     private mutating func taken(_ message: TextMessage, by peer: SiteID, _ now: Moment) {
-        guard var live = contacts[message.contact], live.isText, live.stands(message, at: peer) else {
-            return say(message.answered(.gone, reason: "it is no longer hers"), to: peer, now)
+        guard var live = contacts[message.contact], live.isText, live.leadStands(message, at: peer) else {
+            let isTaken = contacts[message.contact]?.state == .talking
+            let why = isTaken ? CallMachine.answeredByAnother : "it is no longer hers"
+            return say(message.answered(.gone, reason: why), to: peer, now)
         }
         if case .textOffering(let candidate, let reservation) = live.stage {
+            if !live.forks.isEmpty { withdrawForks(of: &live, CallMachine.answeredByAnother, now) }
             // A callback is dialled once in the whole cluster; that takes a moment to make sure of.
             if live.channel == .callback { return claimDial(live, by: candidate, reservation, now) }
             live.stage = .textTalking(reservation: reservation)
@@ -129,7 +135,7 @@ extension SiteMachine {
     private mutating func over(_ message: TextMessage, at peer: SiteID, _ now: Moment) {
         // Said first: whatever becomes of the contact, this reservation is over and need not be told again.
         say(message.answered(.gone), to: peer, now)
-        guard let live = contacts[message.contact], live.isText, live.stands(message, at: peer) else { return }
+        guard var live = contacts[message.contact], live.isText, live.leadStands(message, at: peer) else { return }
         switch live.stage {
         case .textOffering(let candidate, _): passOver(candidate, of: live.id, message.reason, now)
         case .textTalking where message.step == .finished:
@@ -143,6 +149,7 @@ extension SiteMachine {
         var live = contact
         timers.set(.contact(live.id), nil)
         live.stage = .waiting
+        live.forks = ContactForks()
         live.stageSince = now.wall
         contacts[live.id] = live
         log(.info, "contact.returned", [("contact", live.id.key), ("why", reason)])
@@ -151,6 +158,7 @@ extension SiteMachine {
 
     /// Ends the agent's part before the contact ends.
     mutating func releaseText(_ live: LiveContact, _ reason: String, _ now: Moment) {
+        for fork in live.forks.others { withdraw(fork.stage, of: live.id, reason, now) }
         guard let (agent, peer) = live.agent, let reservation = live.textReservation else { return }
         say(TextMessage(.gone, live.id, agent, reservation, reason: reason), to: peer, now)
     }
@@ -159,6 +167,7 @@ extension SiteMachine {
 
     /// No word from the agent's site about an offer, or no link to it for too long.
     mutating func textTimedOut(_ live: LiveContact, _ now: Moment) {
+        guard live.forks.isEmpty else { return dropLate(of: live.id, now) }
         dropClaim(of: live.id, now)
         releaseText(live, "no word in time", now)
         if case .textOffering(let candidate, _) = live.stage {
@@ -171,11 +180,11 @@ extension SiteMachine {
     /// Offers to a site without a link are over; contacts that its agents work on stay theirs for a while.
     mutating func textLinkDown(_ peer: SiteID, _ now: Moment) {
         for id in contacts.keys.sorted() {
-            guard let live = contacts[id], live.agent?.1 == peer else { continue }
-            switch live.stage {
-            case .textOffering(let candidate, _): passOver(candidate, of: id, "link lost", now)
-            case .textTalking: timers.set(.contact(id), now.instant + Limits.textLinkGrace)
-            default: break
+            if let live = contacts[id], case .textTalking = live.stage, live.agent?.1 == peer {
+                timers.set(.contact(id), now.instant + Limits.textLinkGrace)
+            }
+            while let candidate = contacts[id]?.candidate(where: { $0.isTextOffer(at: peer) }) {
+                passOver(candidate, of: id, "link lost", now)
             }
         }
         deskLinkDown(peer, now)

@@ -1,4 +1,5 @@
 import Calls
+import Calls
 import ContactCenter
 import Kernel
 import Replication
@@ -97,7 +98,10 @@ extension SiteMachine {
         else { return }
         timers.set(.desk(held.reservation.number), nil)
         push(events)
-        guard held.phase.isConversation else { return }
+        guard held.phase.isConversation else {
+            let isLost = message.reason == CallMachine.answeredByAnother
+            return isLost ? tellAnsweredElsewhere(held.reservation.agent, "contact") : ()
+        }
         let why = message.reason.isEmpty ? "" : " (\(message.reason))"
         tell(held.reservation.agent, "The contact \(held.contact.key) has ended or gone back to its queue\(why).")
     }

@@ -14,9 +14,11 @@ struct TextWalk {
     var opened: [ContactID] = []
     var openings: Set<CommandToken> = []
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, strategy: RoutingStrategy = .leastHandlingTime) throws {
         random = SeededRandom(seed: seed)
         sites = try TwoSites()
+        let rule = FieldChange.set(QueueField.strategy, .string(strategy.rawValue), seen: nil)
+        if strategy != .leastHandlingTime { try sites.put(TwoSites.support.documentID, [rule]) }
     }
 
     private mutating func luck(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
@@ -100,7 +102,16 @@ struct TextWalk {
 struct TextContactLawTests {
     @Test("Capacity holds, an agreed contact has one agent, and every contact ends once", arguments: Seeds.first(25))
     func everythingEnds(seed: UInt64) throws {
-        var walk = try TextWalk(seed: seed)
+        try check(TextWalk(seed: seed))
+    }
+
+    @Test("The same holds for a queue that rings all desks", arguments: Seeds.first(25))
+    func everythingEndsOnAllDesks(seed: UInt64) throws {
+        try check(TextWalk(seed: seed, strategy: .ringAll))
+    }
+
+    private func check(_ begun: TextWalk) throws {
+        var walk = begun
         for round in 0..<250 {
             try walk.step()
             for node in walk.sites.nodes {
