@@ -98,3 +98,47 @@ def conflicts():
 def summary(one):
     names = ("id", "number", "subject", "state", "severity", "owner", "raisedAt")
     return {**{name: copy.deepcopy(one[name]) for name in names}, "merged": len(one.get("mergedFrom", []))}
+
+
+def figures(n, sites):
+    """What a day came to for the n-th queue: its sum, each site's part [(site, age, stale)], the estimate and its error."""
+    if n == 3:
+        levels = dict.fromkeys(("ignoreAbandons", "negative", "positive", "handledOnly"))
+        today = {"offered": 0, "answered": 0, "abandoned": 0, "shortAbandoned": 0, "other": 0, "overdue": 0, "serviceLevels": levels, "speedOfAnswerMs": None, "handlingTimeMs": None,
+                 "wrapUpMs": None, "abandonment": None, "longestWaitMs": 0, "parts": []}
+        return {"today": today, "estimate": None, "estimateErrors": {"count": 0, "meanAbsoluteMs": None, "biasMs": None, "shareInside": None}}
+    answered, abandoned, overdue, left = 214 - 47 * n, 9 - 2 * n, 1 if n == 0 else 0, 2
+    in_time, everybody = answered - 20 - 9 * n, answered + abandoned + overdue
+    levels = {"ignoreAbandons": in_time / (everybody - left), "negative": in_time / everybody, "positive": (in_time + left) / everybody, "handledOnly": in_time / answered}
+    parts = [{"site": site, "ageMs": age, "stale": stale, "offered": answered // 3 + 4, "answered": answered // 3, "abandoned": abandoned // 3, "serviceLevel": 0.9 - 0.05 * k}
+             for k, (site, age, stale) in enumerate(sites[:3 if n != 2 else 2])]
+    today = {"offered": answered + abandoned + 6 + n + 3, "answered": answered, "abandoned": abandoned, "shortAbandoned": 6, "other": n, "overdue": overdue, "serviceLevels": levels,
+             "speedOfAnswerMs": 14_200 + 3_100 * n, "handlingTimeMs": 312_000 + 40_000 * n, "wrapUpMs": 41_000, "abandonment": abandoned / (answered + abandoned), "longestWaitMs": 188_000, "parts": parts}
+    return {"today": today, "estimate": {"lowMs": 15_000 * n, "highMs": 80_000 + 15_000 * n},
+            "estimateErrors": {"count": 42 - n, "meanAbsoluteMs": 11_400, "biasMs": 3_200 - 3_200 * n, "shareInside": 0.83}}
+
+
+def groups(agents, key):
+    """Agents counted by what `key` says of each."""
+    made = []
+    for name in sorted({key(one) for one in agents}):
+        states = [one["state"] for one in agents if key(one) == name]
+        busy = sum(1 for one in states if one in ("ringing", "talking", "held", "wrapUp"))
+        made.append({"name": name, "agents": len(states), "agentsReady": states.count("ready"), "agentsBusy": busy, "agentsNotReady": len(states) - states.count("ready") - busy,
+                     "contacts": 12 * len(states), "handlingMs": 3_600_000 * len(states), "idleMs": 1_200_000 * len(states), "occupancy": 0.75})
+    return made
+
+
+def explanation(contact):
+    """Why a contact is where it is: one that nobody fits, one that was offered after a wait; None for others."""
+    sites = [{"site": "north", "state": "self", "ageMs": 0, "agents": 4, "fit": 0}, {"site": "east", "state": "up", "ageMs": 35, "agents": 5, "fit": 0},
+             {"site": "south", "state": "unreachable", "ageMs": 42_000, "agents": 5, "fit": 0}]
+    seen = [("wu", "north", "lacksSkill: german:2"), ("anna", "north", "notFree: talking"), ("julia", "east", "noCapacity: 80 of 100 taken"), ("he", "south", "siteUnreachable"),
+            ("priya", "east", "refusedLately"), ("luis", "south", "wrongTier: consultant")]
+    waits = {"at": stamp(60), "site": "north", "result": "waits", "rule": "nobodyFits", "agent": None, "agentSite": None, "demand": "skills german:2; tiers intermediate to senior; step 1 after 60 s", "omitted": 0,
+             "candidates": [{"agent": agent, "site": site, "chosen": False, "reason": reason, "handlingTodayMs": 1_900_000, "idleMs": 75_000} for agent, site, reason in seen],
+             "nearest": ["wu at north lacks german:2", "luis at south lacks german:2, another tier than consultant"], "sites": sites}
+    chosen = [("chen", "east", "chosen: leastHandlingTime", True), ("julia", "east", "behind: leastHandlingTime", False)]
+    offers = {**waits, "at": stamp(5), "result": "offers", "rule": "leastHandlingTime", "agent": "chen", "agentSite": "east", "demand": "no skill; tiers intermediate to senior", "nearest": [], "omitted": 3,
+              "candidates": [{"agent": agent, "site": site, "chosen": won, "reason": reason, "handlingTodayMs": 800_000, "idleMs": 12_000} for agent, site, reason, won in chosen]}
+    return {"north-7-301": {"contact": contact, "decisions": [waits]}, "north-7-300": {"contact": contact, "decisions": [offers, waits]}}.get(contact)

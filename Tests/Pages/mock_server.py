@@ -3,7 +3,7 @@
     /usr/bin/python3 Tests/Pages/mock_server.py [--port 8081]
 
 serves north and east (south is listed but never answers) and says how to sign in. `POST /mock/scene {"name": "offered"}` changes what
-happens: idle, ready, offered, talking, wrapup, unknown, lost (one site of the picture), busy.
+happens: idle, ready, offered, talking, wrapup, unknown, chats (two in hand, one offered), lost (one site of the picture), busy.
 """
 
 import argparse
@@ -52,6 +52,8 @@ class Cluster:
         self.cut = set()
         self.busy = False
         self.contact = None
+        self.texts = []
+        self.break_ahead = None
         self.calls = 0
         self.extensions = 0
         self.agent = {"state": "loggedOut", "reason": None, "since": data.stamp(), "stateExpiresAt": None, "phone": "registered"}
@@ -70,6 +72,50 @@ class Cluster:
                             "state": "offered", "since": data.stamp(), "originSite": site}
             self.become("ringing", expires=data.stamp(-20))
 
+    # Contacts of text, in `texts`; several at once, each for 20 of the agent's capacity.
+
+    def write(self, customer, title, channel="chat", queue_name="support", site="east", who="", seconds=30):
+        """Somebody writes and is offered to this agent."""
+        with self.lock:
+            self.calls += 1
+            made = {"id": f"{site}-7-{200 + self.calls}", "queue": queue_name, "callerNumber": who, "customer": customer, "channel": channel, "title": title, "taken": False,
+                    "state": "offered", "since": data.stamp(), "stateExpiresAt": data.stamp(-seconds), "originSite": site}
+            self.texts.append(made)
+            self.become(self.engaged("ringing"))
+            return made
+
+    def engaged(self, otherwise="ready"):
+        """The agent's state with the contacts that there are."""
+        states = [one["state"] for one in self.texts + ([self.contact] if self.contact else [])]
+        return next((name for state, name in (("talking", "talking"), ("offered", "ringing"), ("wrapUp", "wrapUp")) if state in states), otherwise)
+
+    def move(self, contact, state, seconds=None):
+        contact.update(state=state, taken=False, since=data.stamp(), stateExpiresAt=None if seconds is None else data.stamp(-seconds))
+        self.become(self.engaged(), expires=contact["stateExpiresAt"])
+
+    def drop(self, contact):
+        self.texts.remove(contact)
+        self.become(self.engaged())
+
+    def text(self, key):
+        return next((one for one in self.texts if one["id"] == key), None) or self.missing(key)
+
+    def order(self, key, action, body):
+        """What the desk asks about one contact of text."""
+        one = self.text(key)
+        wanted = {"accept": "offered", "decline": "offered", "finish": "talking", "wrap-up": "wrapUp"}[action]
+        if one["state"] != wanted:
+            raise Refused(409, "The contact is not in that state.")
+        match action:
+            case "accept":
+                self.move(one, "talking")
+            case "finish":
+                self.move(one, "wrapUp", 30)
+            case "wrap-up" if body["action"] == "extend":
+                self.move(one, "wrapUp", 60)
+            case _:
+                self.drop(one)
+
     def answer(self):
         self.contact.update(state="talking", since=data.stamp())
         self.become("talking")
@@ -84,7 +130,7 @@ class Cluster:
 
     def scene(self, name):
         with self.lock:
-            self.lost, self.contact, self.busy = None, None, False
+            self.lost, self.contact, self.busy, self.texts, self.break_ahead = None, None, False, [], None
             if name == "idle":
                 self.become("notReady", "break")
             elif name == "ready":
@@ -98,6 +144,10 @@ class Cluster:
             elif name == "unknown":
                 self.ring(None, "+8657155550199")
                 self.answer()
+            elif name == "chats":
+                self.move(self.write("c2", "掃描件上傳後無法預覽"), "talking")
+                self.move(self.write("c3", "Invoice of October", channel="email", queue_name="billing", site="north"), "talking")
+                self.write(None, "No light on port 2", who="d.okafor@example.org")
             elif name in ("lost", "busy"):
                 self.lost = ("south", time.time() - 42) if name == "lost" else None
                 self.busy = True
@@ -108,16 +158,22 @@ class Cluster:
     # What pages show.
 
     def desk(self, site):
-        contact = self.contact
-        shown = None
-        if contact:
-            customer = self.shown(self.people, contact["customer"]) if contact["customer"] else None
-            mine = self.tickets_of(customer["id"]) if customer else []
-            shown = {**contact, "queue": {"id": contact["queue"], "name": dict(data.QUEUES)[contact["queue"]]}, "direction": "in",
-                     "agentSite": self.signed_in or site, "ticket": None, "customer": customer,
-                     "latestTicket": mine[0] if mine else None, "history": [data.summary(one) for one in mine]}
-        return {"agent": {"id": "lin", "name": ACCOUNTS["lin"][2], "site": self.signed_in or "north", **self.agent},
-                "contact": shown, "breakReasons": ["break", "lunch", "training", "backOffice", "meeting"]}
+        contacts = [self.on_desk(one, site) for one in ([self.contact] if self.contact else []) + self.texts]
+        ranks = ("talking", "offered", "wrapUp")
+        taken = min(100, sum(100 if one["channel"] in ("voice", "callback") else 20 for one in contacts))
+        breaks = [{"key": one["id"], **{name: one[name] for name in ("name", "nameHans", "nameHant", "paid", "longestMinutes")}}
+                  for one in sorted(self.rules.tables["break-reasons"].values(), key=lambda one: one["order"]) if one["active"]]
+        agent = {"id": "lin", "name": ACCOUNTS["lin"][2], "site": self.signed_in or "north", **self.agent, "occupied": taken, "breakAhead": self.break_ahead,
+                 "isOpen": taken < 100 and self.agent["state"] not in ("loggedOut", "notReady", "notResponding") and not self.break_ahead}
+        return {"agent": agent, "contact": min(contacts, key=lambda one: ranks.index(one["state"]), default=None), "contacts": contacts,
+                "breaks": breaks, "breakReasons": [one["key"] for one in breaks]}
+
+    def on_desk(self, contact, site):
+        customer = self.shown(self.people, contact["customer"]) if contact["customer"] else None
+        mine = self.tickets_of(customer["id"]) if customer else []
+        return {"channel": "voice", "title": "", "taken": False, "stateExpiresAt": None, **contact, "direction": "inbound",
+                "queue": {"id": contact["queue"], "name": dict(data.QUEUES)[contact["queue"]]}, "agentSite": self.signed_in or site, "ticket": None, "customer": customer,
+                "latestTicket": mine[0] if mine else None, "history": [data.summary(one) for one in mine]}
 
     def wall(self, site):
         lost = self.lost[0] if self.lost else None
@@ -137,8 +193,9 @@ class Cluster:
                          "ageMs": age if key == lost else 0 if key == site else 35, "waiting": sum(1 for one in contacts if one["site"] == key and one["state"] == "waiting"),
                          "agentsReady": count("ready"), "agentsBusy": count("ringing", "talking", "held", "wrapUp", "reserved"),
                          "agentsNotReady": count("notReady", "notResponding"), "url": self.urls.get(key, "http://127.0.0.1:9")})
-        return {"asOf": data.stamp(), "servedBy": site, "sites": rows, "links": self.links(lost), "queues": self.queues(contacts), "agents": agents,
-                "contacts": contacts, "completeness": {"heard": 2 if lost else 3, "of": 3}}
+        return {"asOf": data.stamp(), "servedBy": site, "sites": rows, "links": self.links(lost), "queues": self.queues(contacts, site, lost, age), "agents": agents,
+                "contacts": contacts, "breaks": self.desk(site)["breaks"], "teams": data.groups(agents, lambda one: "Escalation" if one["id"] in ("anna", "chen", "he") else "First line"),
+                "staff": data.groups(agents, lambda one: one["site"]), "completeness": {"heard": 2 if lost else 3, "of": 3}}
 
     def links(self, lost):
         rows = []
@@ -148,12 +205,13 @@ class Cluster:
                 rows.append({"from": x, "to": y, "state": "unknown" if x == lost else "down" if down else "up", "rttMs": None if down else 2.4, "since": data.stamp(42 if down else 7200)})
         return rows
 
-    def queues(self, contacts):
+    def queues(self, contacts, site, lost, age):
         rows = []
         for n, (key, name) in enumerate(data.QUEUES):
             waiting = [one["since"] for one in contacts if one["queue"] == key and one["state"] == "waiting"]
             rows.append({"id": key, "name": name, "waiting": len(waiting), "longestWaitMs": 0, "longestSince": min(waiting, default=None), "agentsReady": 4 - n % 3,
-                         "agentsBusy": 3 - n % 2, "answeredToday": 214 - 47 * n, "abandonedToday": 9 - 2 * n, "serviceLevel": None if n == 3 else 0.91 - 0.06 * n})
+                         "agentsBusy": 3 - n % 2, "answeredToday": 214 - 47 * n, "abandonedToday": 9 - 2 * n, "serviceLevel": None if n == 3 else 0.91 - 0.06 * n,
+                         **data.figures(n, [(one, 0 if one == site else age if one == lost else 40, one == lost) for one, _ in data.SITES])})
         return rows
 
     def contacts(self):
@@ -165,12 +223,17 @@ class Cluster:
             agents = {"offered": ("luis", "south"), "talking": ("chen", "east")}
             for key, queue_name, site, number, name, state, ago in made:
                 agent, place = agents.get(state, (None, None))
-                rows.append({"id": key, "queue": queue_name, "site": site, "callerNumber": number, "customerName": name, "state": state, "since": data.stamp(ago), "agent": agent, "agentSite": place})
-        if self.contact:
-            customer = self.people.get(self.contact["customer"])
-            rows.append({**{name: self.contact[name] for name in ("id", "queue", "callerNumber", "state", "since")}, "site": self.contact["originSite"],
-                         "customerName": customer["name"] if customer else None, "agent": "lin", "agentSite": self.signed_in})
-        return rows
+                rows.append({"id": key, "queue": queue_name, "site": site, "callerNumber": number, "customerName": name, "state": state, "since": data.stamp(ago), "agent": agent, "agentSite": place,
+                             "channel": "chat" if queue_name == "billing" else "voice", "callbackOffered": queue_name == "support"})
+        for mine in ([self.contact] if self.contact else []) + self.texts:
+            customer = self.people.get(mine["customer"])
+            rows.append({**{name: mine[name] for name in ("id", "queue", "callerNumber", "state", "since")}, "site": mine["originSite"], "channel": mine.get("channel", "voice"),
+                         "callbackOffered": False, "customerName": customer["name"] if customer else None, "agent": "lin", "agentSite": self.signed_in})
+        for key, _ in data.QUEUES:
+            waiting = sorted((one for one in rows if one["queue"] == key and one["state"] == "waiting"), key=lambda one: one["since"])
+            for n, one in enumerate(waiting):
+                one.update(position=n + 1, estimate={"lowMs": 20_000 * n, "highMs": 45_000 * (n + 1)})
+        return [{"position": None, "estimate": None, **one} for one in rows]
 
     def tell(self, kinds=("desk", "wall")):
         for stream in list(self.streams):
@@ -376,6 +439,10 @@ class Handler(BaseHTTPRequestHandler):
                 return cluster.rules.put(kind, key, body, version and version.strip('"'), login)
             case [("queues" | "calendars" | "break-reasons") as kind]:
                 return 200, {"items": sorted(cluster.rules.tables[kind].values(), key=lambda one: (one.get("order", 0), one["id"]))}
+            case ["contacts", key, "explanation"]:
+                if ACCOUNTS[login][0] == "agent":
+                    raise Refused(403, "This takes the role administrator or supervisor.")
+                return 200, data.explanation(key) or cluster.missing(key)
             case ["routing", "checks"]:
                 return 200, {"items": cluster.rules.findings}
             case ["sites"]:
@@ -447,7 +514,13 @@ class Handler(BaseHTTPRequestHandler):
                 cluster.signed_in = None
                 cluster.become("loggedOut")
             case ["state"]:
-                cluster.become(body["state"], body.get("reason"))
+                if cluster.texts:
+                    cluster.break_ahead = body.get("reason")
+                    cluster.tell()
+                else:
+                    cluster.become(body["state"], body.get("reason"))
+            case ["contacts", key, action]:
+                cluster.order(key, action, body)
             case ["hang-up"]:
                 if not cluster.contact or cluster.contact["id"] != body["contact"]:
                     raise Refused(409, "This call has already ended.")

@@ -445,14 +445,19 @@ class WallTest(PagesTest):
     def test_derived_figures_are_right(self):
         page = self.sign_in("sue")
         found = page.run("""import('/assets/wall-model.js').then((m) => ({
-            level: m.serviceLevel([{ serviceLevel: 0.5, answeredToday: 8, abandonedToday: 2 }, { serviceLevel: 1, answeredToday: 30, abandonedToday: 0 }, { serviceLevel: null, answeredToday: 0, abandonedToday: 0 }]),
-            none: m.serviceLevel([]), nearly: m.percent(0.9999), all: m.percent(1), nothing: m.percent(null),
+            // 10 in time of 20 answered, 5 of 10 abandoned in time, none waits too long; 30 of 30; nobody.
+            level: m.LEVELS.map((variant) => m.serviceLevel([
+                { today: { answered: 20, abandoned: 10, overdue: 0, serviceLevels: { ignoreAbandons: 10 / 25, negative: 10 / 30, positive: 15 / 30, handledOnly: 10 / 20 } } },
+                { today: { answered: 30, abandoned: 0, overdue: 0, serviceLevels: { ignoreAbandons: 1, negative: 1, positive: 1, handledOnly: 1 } } },
+                { today: { answered: 0, abandoned: 0, overdue: 0, serviceLevels: { ignoreAbandons: null, negative: null, positive: null, handledOnly: null } } }], variant)),
+            none: m.serviceLevel([]), open: m.outcomes({ offered: 20, answered: 9, abandoned: 3, shortAbandoned: 2, other: 1 }).open,
+            occupied: [m.occupancy([{ handlingMs: 30, idleMs: 10 }, { handlingMs: 0, idleMs: 20 }]), m.occupancy([])], nearly: m.percent(0.9999), all: m.percent(1), nothing: m.percent(null),
             oneWay: m.links([{ from: 'b', to: 'a', state: 'up', rttMs: 3 }, { from: 'a', to: 'b', state: 'down', rttMs: null }]).map((one) => [one.key, one.state, one.oneWay]),
             hidden: m.links([{ from: 'b', to: 'a', state: 'unknown' }, { from: 'a', to: 'b', state: 'up', rttMs: 1 }]).map((one) => one.state),
             stale: [m.isStale({ state: 'up', ageMs: 100 }, 0), m.isStale({ state: 'up', ageMs: 100 }, 9000), m.isStale({ state: 'suspect', ageMs: 0 }, 0), m.isStale({ state: 'up', ageMs: null }, 0)],
             trail: (() => { const trail = new m.Trail(1000 * 60, 5); for (let n = 0; n < 9; n += 1) trail.add(n * 20000, n); return trail.samples.map((one) => one.value); })(),
         }))""")
-        self.assertEqual(found, {"level": 0.875, "none": None, "nearly": "99 %", "all": "100 %", "nothing": "–", "oneWay": [["a|b", "down", True]], "hidden": ["up"],
+        self.assertEqual(found, {"level": [40 / 55, 40 / 60, 45 / 60, 40 / 50], "none": None, "open": 5, "occupied": [0.5, None], "nearly": "99 %", "all": "100 %", "nothing": "–", "oneWay": [["a|b", "down", True]], "hidden": ["up"],
                                  "stale": [False, True, True, True], "trail": [4, 5, 6, 7, 8]})
 
 

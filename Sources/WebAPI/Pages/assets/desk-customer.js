@@ -5,7 +5,7 @@ import { drafts } from "./drafts.js";
 import { icon } from "./icons.js";
 import { Merges } from "./merges.js";
 import { NoteBox } from "./note-box.js";
-import { busy, caller, customerLine, follow, moment, noteList, organisation, tierChip } from "./parts.js";
+import { busy, caller, customerLine, follow, isText, moment, noteList, organisation, tierChip } from "./parts.js";
 import { RecordForm } from "./record-form.js";
 import { showConflicts } from "./conflicts.js";
 import { session } from "./session.js";
@@ -24,6 +24,12 @@ const FIELDS = [
 ];
 const MATCHES_MAX = 6;
 const SEARCH_PAUSE_MS = 180;
+
+/** What a contact says of where its customer can be reached. */
+function reachedAt({ callerNumber }) {
+  if (callerNumber?.includes("@")) return { phones: [], emails: [callerNumber] };
+  return { phones: /\d{3}/.test(callerNumber ?? "") ? [callerNumber] : [] };
+}
 
 /** The customer panel. */
 export class DeskCustomer {
@@ -91,7 +97,7 @@ export class DeskCustomer {
       else if (isUnknown) this.#body.replaceChildren(...this.#unknown(contact));
     }
     if (customer) this.#file(customer);
-    else if (isUnknown) this.#head.replaceChildren(icon("user"), h("h2", { id: "customer-title", class: "grow" }, t("customer.unknown")));
+    else if (isUnknown) this.#head.replaceChildren(icon("user"), h("h2", { id: "customer-title", class: "grow" }, t(isText(contact) ? "contact.unknown" : "customer.unknown")));
     else this.#none();
   }
 
@@ -171,9 +177,9 @@ export class DeskCustomer {
         kind: "customer", title: "unknown.new", fields: FIELDS, create: true, submit: "unknown.create",
         save: (one, patch) => this.#make(contact, patch),
       });
-      this.#create.show({ id: `new-${contact.id}`, tier: "standard", phones: contact.callerNumber ? [contact.callerNumber] : [] });
+      this.#create.show({ id: `new-${contact.id}`, tier: "standard", ...reachedAt(contact) });
     }
-    return [h("p", { class: "small quiet", t: ["unknown.lead", { number: caller(contact.callerNumber) }] }),
+    return [h("p", { class: "small quiet", t: [isText(contact) ? "unknown.leadText" : "unknown.lead", { number: caller(contact.callerNumber, contact.channel) }] }),
       h("div", { class: "field" }, h("label", { for: "unknown-search", t: "unknown.search" }), input), matches,
       h("hr", { class: "rule" }), h("h3", { t: "unknown.new" }), this.#create.element];
   }
@@ -194,7 +200,7 @@ export class DeskCustomer {
 
   /** Everything filled in goes into the new file, then the file is tied to the call. */
   async #make(contact, patch) {
-    const made = await api.createCustomer({ tier: "standard", phones: contact.callerNumber ? [contact.callerNumber] : [], ...patch });
+    const made = await api.createCustomer({ tier: "standard", ...reachedAt(contact), ...patch });
     await this.#store.command(() => api.linkCustomer(contact.id, made.id));
     return made;
   }

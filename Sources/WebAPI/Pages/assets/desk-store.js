@@ -1,6 +1,7 @@
 // What the desk knows: the agent's own state, the wall, the records that are open. Panels listen to it.
 import { api } from "./api.js";
 import { isTyping } from "./dom.js";
+import { isText } from "./parts.js";
 import { learnClock } from "./time.js";
 import { preference, setPreference } from "./prefs.js";
 import { session } from "./session.js";
@@ -9,7 +10,7 @@ import { complain, toast } from "./ui.js";
 const RECENT_MAX = 8;
 const HISTORY_MAX = 50;
 
-/** Events: `desk`, `wall`, `view` (what is open changed), `mine` (the agent's tickets), `arrived` (a new contact). */
+/** Events: `desk`, `wall`, `view` (what is open changed), `mine` (the agent's tickets). */
 export class DeskStore extends EventTarget {
   desk = null;
   wall = null;
@@ -20,15 +21,32 @@ export class DeskStore extends EventTarget {
   /** True while the ticket panel holds a new ticket. */
   isNewTicket = false;
   #shownContact = null;
+  #chosen = null;
   #mineTimer = null;
 
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** The contact in hand, or null. */
+  /** All contacts in hand and offered, in the order in which they came. */
+  get contacts() {
+    return this.desk?.contacts ?? [];
+  }
+
+  /** The contact that is chosen on the desk, or null; with one contact in hand it is that one. */
   get contact() {
-    return this.desk?.contact ?? null;
+    return this.contacts.find((one) => one.id === this.#chosen) ?? null;
+  }
+
+  /** True when the desk has more to show than one call. */
+  get isMany() {
+    return this.contacts.length > 1 || this.contacts.some(isText);
+  }
+
+  /** The text contact that `accept` and `decline` are about: the chosen one if it is offered, else the first that is. */
+  get offer() {
+    const isOffer = (one) => one && isText(one) && one.state === "offered" && !one.taken;
+    return isOffer(this.contact) ? this.contact : this.contacts.find(isOffer) ?? null;
   }
 
   /** True when the open customer is that of the contact in hand. */
@@ -44,20 +62,44 @@ export class DeskStore extends EventTarget {
   }
 
   takeDesk(desk) {
-    const before = this.contact;
-    const wasLinked = before?.customer?.id;
+    const known = new Map(this.contacts.map((one) => [one.id, one]));
+    const had = this.#chosen;
     this.desk = desk;
+    this.#chosen = this.#choice(known);
     this.#tell("desk");
     const contact = this.contact;
-    if (contact && contact.id !== before?.id) {
-      this.#tell("arrived", contact);
+    const before = known.get(contact?.id) ?? null;
+    const isAnswered = contact?.state === "talking" && before?.state === "offered";
+    if (contact && contact.id !== had) {
       if (!isTyping()) this.openContact();
-    } else if (contact && contact.state === "talking" && before.state === "offered" && contact.id !== this.#shownContact && !isTyping()) {
+    } else if (contact && isAnswered && contact.id !== this.#shownContact && !isTyping()) {
       this.openContact();
-    } else if (contact && contact.id === this.#shownContact && contact.customer?.id !== wasLinked) {
+    } else if (contact && contact.id === this.#shownContact && contact.customer?.id !== before?.customer?.id) {
       this.openContact();
     } else if (contact && contact.id === this.#shownContact) this.#follow(contact, before);
-    if (before && !contact) this.loadMine();
+    const ids = new Set(this.contacts.map((one) => one.id));
+    if ([...known.keys()].some((id) => !ids.has(id))) this.loadMine();
+  }
+
+  /** The choice stays while its contact is there; a call that was answered takes it, for it is spoken with at once. */
+  #choice(known) {
+    const answered = this.contacts.find((one) => !isText(one) && one.state === "talking" && known.get(one.id)?.state === "offered");
+    const kept = this.contacts.find((one) => one.id === this.#chosen);
+    return (answered ?? kept ?? this.contacts.find((one) => one.id === this.desk.contact?.id) ?? this.contacts[0])?.id ?? null;
+  }
+
+  /** Chooses a contact and opens its file. */
+  choose(id) {
+    if (!this.contacts.some((one) => one.id === id)) return;
+    this.#chosen = id;
+    this.#tell("desk");
+    this.openContact();
+  }
+
+  /** Chooses the contact so many places further on. */
+  step(by) {
+    const at = this.contacts.findIndex((one) => one.id === this.#chosen);
+    if (this.contacts.length > 0) this.choose(this.contacts.at((at + by) % this.contacts.length).id);
   }
 
   /** News of the contact's records reach the open panels. */
@@ -78,12 +120,17 @@ export class DeskStore extends EventTarget {
     this.#shownContact = contact.id;
     this.customer = contact.customer;
     this.history = contact.history ?? [];
-    this.ticket = contact.latestTicket;
+    const wanted = contact.ticket?.id;
+    // What is written belongs to its own ticket; a call is better served with what came before it.
+    this.ticket = isText(contact) && wanted ? this.#atHand(wanted) : contact.latestTicket;
     this.isNewTicket = false;
     if (contact.customer) this.#remember(contact.customer);
     this.#tell("view");
-    const wanted = contact.ticket?.id;
-    if (wanted && wanted !== contact.latestTicket?.id && !contact.latestTicket) this.openTicket(wanted);
+    if (wanted && !this.ticket) this.openTicket(wanted);
+  }
+
+  #atHand(ticket) {
+    return this.contacts.map((one) => one.latestTicket).find((one) => one?.id === ticket) ?? null;
   }
 
   /** Opens a customer, or takes one that is at hand. */
@@ -108,8 +155,10 @@ export class DeskStore extends EventTarget {
 
   /** Opens a ticket, and its customer beside it. */
   async openTicket(id) {
+    const chosen = this.#chosen;
     try {
       const ticket = await api.ticket(id);
+      if (this.#chosen !== chosen) return;
       this.ticket = ticket;
       this.isNewTicket = false;
       const other = ticket.customer?.id;

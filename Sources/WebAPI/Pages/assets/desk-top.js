@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { brand, personMenu, setShortcuts, shortcutsOn } from "./chrome.js";
 import { attr, family, h, text } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
-import { busy, follow } from "./parts.js";
+import { breakName, busy, follow, isText } from "./parts.js";
 import { t, word } from "./i18n.js";
 import { menuButton, menuItem } from "./ui.js";
 
@@ -65,16 +65,20 @@ export class DeskTop {
     if (!agent) return;
     const expires = agent.stateExpiresAt;
     family(this.#state, "st-", agent.state);
-    setIcon(this.#sign, agent.state);
-    text(this.#name, word("state", agent.state));
-    text(this.#reason, agent.reason ? word("reason", agent.reason) : "");
+    const { contacts } = this.#store;
+    const isWriting = agent.state === "talking" && contacts.length > 0 && contacts.every(isText);
+    setIcon(this.#sign, isWriting ? "chat" : agent.state);
+    text(this.#name, word("state", isWriting ? "working" : agent.state));
+    const { breaks } = this.#store.desk;
+    text(this.#reason, agent.reason ? breakName(agent.reason, breaks) : agent.breakAhead ? t("desk.breakAhead", { name: breakName(agent.breakAhead, breaks) }) : "");
     const counts = agent.state === "wrapUp" && expires;
     text(this.#timerLead, t(counts ? "desk.left" : "desk.since"));
     if (counts) this.#timer.until(expires);
     else this.#timer.since(agent.since);
-    text(this.#said, `${t("desk.state")}: ${word("state", agent.state)} ${this.#reason.textContent}`);
+    text(this.#said, `${t("desk.state")}: ${this.#name.textContent} ${this.#reason.textContent}`);
     const isOut = agent.state === "loggedOut";
-    const isWrap = agent.state === "wrapUp";
+    // With several contacts in hand each has its own paperwork, in its own panel.
+    const isWrap = agent.state === "wrapUp" && !this.#store.isMany;
     this.ready.hidden = isOut || isWrap;
     this.notReady.hidden = isOut;
     this.finish.hidden = !isWrap;
@@ -82,7 +86,7 @@ export class DeskTop {
     this.over.hidden = !isOut;
     attr(this.ready, "aria-pressed", String(agent.state === "ready"));
     attr(this.notReady, "data-on", agent.state === "notReady" ? "" : null);
-    this.ready.disabled = agent.state === "ready" || AT_WORK.has(agent.state);
+    this.ready.disabled = (agent.state === "ready" || AT_WORK.has(agent.state)) && !agent.breakAhead;
     this.#signs(agent);
   }
 
@@ -105,12 +109,15 @@ export class DeskTop {
   #reasons(close) {
     const agent = this.#store.desk?.agent;
     const later = AT_WORK.has(agent?.state) ? [h("p", { class: "group small quiet", t: "desk.afterContact" })] : [];
-    return [...later, ...(this.#store.desk?.breakReasons ?? []).map((reason) => {
-      const isNow = agent?.state === "notReady" && agent.reason === reason;
-      const item = menuItem("notReady", "plain", { text: word("reason", reason) }, () => {
+    const breaks = this.#store.desk?.breaks ?? [];
+    return [...later, ...breaks.map(({ key, longestMinutes, paid }) => {
+      const isNow = agent?.breakAhead === key || (agent?.state === "notReady" && agent.reason === key);
+      const item = menuItem("notReady", "plain", { text: breakName(key, breaks) }, () => {
         close();
-        this.#store.command(() => api.setState("notReady", reason));
+        this.#store.command(() => api.setState("notReady", key));
       }, isNow);
+      const facts = [longestMinutes ? t("break.longest", { n: longestMinutes }) : "", paid ? "" : t("break.unpaid")].filter(Boolean);
+      if (facts.length) item.children[1].after(h("span", { class: "small quiet" }, facts.join(" · ")));
       return item;
     })];
   }

@@ -2,6 +2,7 @@
 import "./prefs.js";
 import { api } from "./api.js";
 import { DeskCall } from "./desk-call.js";
+import { DeskContacts } from "./desk-contacts.js";
 import { DeskCustomer } from "./desk-customer.js";
 import { DeskSide } from "./desk-side.js";
 import { DeskStore } from "./desk-store.js";
@@ -27,13 +28,14 @@ function start() {
   const help = () => showShortcuts(commands());
   const top = new DeskTop(store, live, { search: () => palette.open(), help });
   const call = new DeskCall(store);
+  const contacts = new DeskContacts(store, call.panel);
   const customer = new DeskCustomer(store, () => palette.open());
   const ticket = new DeskTicket(store);
   const side = new DeskSide(store);
   const commands = () => list({ store, top, call, customer, ticket, palette, help });
 
   document.body.append(
-    h("a", { class: "skip", href: "#work", t: "skip" }), top.element, h("div", { class: "banner", role: "status", hidden: true }), call.element,
+    h("a", { class: "skip", href: "#work", t: "skip" }), top.element, h("div", { class: "banner", role: "status", hidden: true }), contacts.element, call.element,
     h("main", { id: "work", tabindex: "-1" }, h("h1", { class: "sr", t: "desk.title" }), customer.element, ticket.element, side.element), palette.element);
   listen(() => commands().filter((one) => one.isPossible()), () => palette.open());
   document.title = `${t("desk.title")} · Tandem`;
@@ -79,12 +81,20 @@ function outage(live) {
 function list({ store, top, call, customer, ticket, palette, help }) {
   const state = () => store.desk?.agent?.state;
   const run = (work) => () => store.command(work);
+  // With several contacts in hand, paperwork is that of the chosen one.
+  const isWrapUp = () => (store.isMany ? store.contact?.state === "wrapUp" : state() === "wrapUp");
+  const wrapUp = (action) => (store.isMany ? api.contactWrapUp(store.contact.id, action) : api.wrapUp(action));
   return [
-    { letter: "r", key: "desk.ready", icon: "ready", isPossible: () => ["notReady", "notResponding"].includes(state()), run: run(() => api.setState("ready")) },
+    { letter: "r", key: "desk.ready", icon: "ready", isPossible: () => ["notReady", "notResponding"].includes(state()) || Boolean(store.desk?.agent?.breakAhead), run: run(() => api.setState("ready")) },
     { letter: "n", key: "desk.notReady", icon: "notReady", isPossible: () => state() !== "loggedOut", run: () => top.openReasons() },
-    { letter: "e", key: "desk.finish", icon: "check", isPossible: () => state() === "wrapUp", run: run(() => api.wrapUp("finish")) },
-    { letter: "x", key: "desk.extend", icon: "clock", isPossible: () => state() === "wrapUp", run: run(() => api.wrapUp("extend")) },
-    { letter: "⇧H", key: "call.hangUp", icon: "hangUp", isPossible: () => ["talking", "held"].includes(store.contact?.state), run: () => call.end() },
+    { letter: "e", key: "desk.finish", icon: "check", isPossible: isWrapUp, run: run(() => wrapUp("finish")) },
+    { letter: "x", key: "desk.extend", icon: "clock", isPossible: isWrapUp, run: run(() => wrapUp("extend")) },
+    { letter: "a", key: "offer.accept", icon: "check", isPossible: () => store.offer !== null, run: () => call.answer("accept") },
+    { letter: "d", key: "offer.decline", icon: "close", isPossible: () => store.offer !== null, run: () => call.answer("decline") },
+    { letter: "⇧F", key: "contact.finish", icon: "check", isPossible: () => call.mayFinish, run: () => call.finish() },
+    { letter: "⇧H", key: "call.hangUp", icon: "hangUp", isPossible: () => call.mayHangUp, run: () => call.end() },
+    { letter: "j", key: "contacts.next", icon: "right", isPossible: () => store.contacts.length > 1, run: () => store.step(1) },
+    { letter: "k", key: "contacts.previous", icon: "left", isPossible: () => store.contacts.length > 1, run: () => store.step(-1) },
     { letter: "c", key: "call.openFile", icon: "user", isPossible: () => store.contact !== null, run: () => store.openContact() },
     { letter: "f", key: "command.customer", icon: "user", isPossible: () => true, run: () => customer.focus() },
     { letter: "t", key: "command.ticket", icon: "ticket", isPossible: () => store.ticket !== null || store.isNewTicket, run: () => ticket.focus() },

@@ -27,6 +27,11 @@ const PATHS = {
   plus: "M12 5v14M5 12h14",
   caretDown: "M6.5 9.5L12 15l5.5-5.5",
   caretUp: "M6.5 14.5L12 9l5.5 5.5",
+  left: "M14.5 6.5L9 12l5.5 5.5",
+  chat: "M4 5h16v11h-8l-4.5 4v-4H4zM8 9.2h8M8 12.2h5",
+  email: "M3.5 6h17v12h-17zM3.5 7l8.5 6.5L20.5 7",
+  portal: "M4 4.5h16v15H4zM4 8.5h16M7 12h6M7 15.5h9",
+  callback: "M5 4h4l1.6 4.5-2.3 1.7a12 12 0 0 0 5.5 5.5l1.7-2.3L20 15v4c0 1-.8 1.5-1.8 1.4C10.5 19.5 4.5 13.5 3.6 5.8C3.5 4.8 4 4 5 4zM20.5 4L15 9.5M15 5v4.5h4.5",
   right: "M9.5 6.5L15 12l-5.5 5.5",
   expand: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   alert: "M12 4L2.8 20h18.4zM12 10v4.5M12 17.2v.1",
@@ -39,7 +44,7 @@ const PATHS = {
   restore: "M9 5L4.5 9.5 9 14M4.5 9.5H14a5 5 0 0 1 0 10h-3",
   check: "M5 12.5l4.5 4.5L19 7.5",
 };
-const ALIAS = { reserved: "ringing", offered: "ringing", waiting: "clock", self: "ready", suspect: "alert", draining: "out", up: "check", down: "close", unknown: "help" };
+const ALIAS = { reserved: "ringing", offered: "ringing", waiting: "clock", self: "ready", suspect: "alert", draining: "out", up: "check", down: "close", unknown: "help", voice: "phone" };
 
 /** The named icon. */
 export function icon(name) {

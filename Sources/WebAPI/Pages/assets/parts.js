@@ -2,13 +2,30 @@
 import { attr, family, h, keyed, text } from "./dom.js";
 import { clock, dateTime } from "./time.js";
 import { icon, setIcon } from "./icons.js";
-import { onLanguage, t, word } from "./i18n.js";
+import { language, onLanguage, t, word } from "./i18n.js";
 
 /** A chip with an icon and the word for a state of agent, contact or ticket. */
 export function stateChip(value, words = "state") {
   const node = h("span", { class: "chip st" }, h("span", {}), h("span", {}));
   showState(node, value, words);
   return node;
+}
+
+/** True for a contact that is handled on the desk instead of the telephone. */
+export function isText(contact) {
+  return contact.channel !== undefined && contact.channel !== "voice";
+}
+
+/** The word for a contact's state: one who writes is not spoken with. */
+export function contactWord({ channel, state }) {
+  return word(isText({ channel }) ? "text" : "contact", state);
+}
+
+/** Shows the state of a contact on a chip, with its channel's sign where it is worked on in writing. */
+export function showContact(node, contact) {
+  family(node, "st-", contact.state);
+  setIcon(node.firstElementChild, isText(contact) && contact.state === "talking" ? contact.channel : contact.state);
+  text(node.lastElementChild, contactWord(contact));
 }
 
 /** Shows another state on such a chip. */
@@ -55,9 +72,16 @@ export function customerLine(customer) {
   return [organisation(customer), ...(customer.phones ?? []), names.length ? t("merge.also", { names: names.join(", ") }) : ""].filter(Boolean).join(" · ");
 }
 
-/** A caller's number, or the word for a withheld one. */
-export function caller(number) {
-  return number || t("caller.withheld");
+/** A caller's number, or the word for a withheld one; who writes without an address has no number to withhold. */
+export function caller(number, channel = "voice") {
+  return number || t(channel === "voice" ? "caller.withheld" : "contact.unknown");
+}
+
+/** The name of a break in the page's language: from the managed list, else the word for a reason that the site gives by itself. */
+export function breakName(key, breaks) {
+  const one = breaks?.find((each) => each.key === key);
+  if (!one) return word("reason", key);
+  return { "zh-Hans": one.nameHans, "zh-Hant": one.nameHant }[language()] || one.name;
 }
 
 /** A line of a ticket in a list; pressing it opens it. */

@@ -4,21 +4,49 @@
 const STALE_MS = 6_000;
 
 /** Sums over all sites and queues. */
-export function totals(wall) {
+export function totals(wall, variant) {
   const sum = (list, name) => list.reduce((total, one) => total + (one[name] ?? 0), 0);
   const since = wall.queues.map((one) => one.longestSince).filter(Boolean).sort();
   return {
     waiting: sum(wall.queues, "waiting"), longestSince: since[0] ?? null,
     ready: sum(wall.sites, "agentsReady"), busy: sum(wall.sites, "agentsBusy"), notReady: sum(wall.sites, "agentsNotReady"),
-    answered: sum(wall.queues, "answeredToday"), abandoned: sum(wall.queues, "abandonedToday"), serviceLevel: serviceLevel(wall.queues),
+    answered: sum(wall.queues, "answeredToday"), abandoned: sum(wall.queues, "abandonedToday"), serviceLevel: serviceLevel(wall.queues, variant),
   };
 }
 
-/** In time ÷ (answered + abandoned) over several queues: each queue's share weighs as much as it had calls. */
-export function serviceLevel(queues) {
-  const known = queues.filter((one) => one.serviceLevel !== null && one.serviceLevel !== undefined);
-  const calls = known.reduce((total, one) => total + one.answeredToday + one.abandonedToday, 0);
-  return calls === 0 ? null : known.reduce((total, one) => total + one.serviceLevel * (one.answeredToday + one.abandonedToday), 0) / calls;
+/** The ways of counting a service level: A answered and B abandoned in time, N all that were answered, abandoned or wait too long. */
+export const LEVELS = ["ignoreAbandons", "negative", "positive", "handledOnly"];
+
+/** One queue's service level; null before the first contact. */
+export function level(queue, variant = LEVELS[0]) {
+  return queue.today?.serviceLevels?.[variant] ?? null;
+}
+
+/** The service level over several queues, from the counts behind their shares: A = negative · N, B = (positive − negative) · N. */
+export function serviceLevel(queues, variant = LEVELS[0]) {
+  const sum = { good: 0, base: 0 };
+  for (const { today } of queues) {
+    if (!today) continue;
+    const all = today.answered + today.abandoned + today.overdue;
+    const inTime = Math.round((today.serviceLevels.negative ?? 0) * all);
+    const left = Math.max(0, Math.round((today.serviceLevels.positive ?? 0) * all) - inTime);
+    const [good, base] = { ignoreAbandons: [inTime, all - left], negative: [inTime, all], positive: [inTime + left, all], handledOnly: [inTime, today.answered] }[variant];
+    sum.good += good;
+    sum.base += base;
+  }
+  return sum.base > 0 ? sum.good / sum.base : null;
+}
+
+/** What became of a queue's contacts of the day; `open` is the rest. */
+export function outcomes({ offered, answered, abandoned, shortAbandoned, other }) {
+  return { answered, abandoned, short: shortAbandoned, other, open: Math.max(0, offered - answered - abandoned - shortAbandoned - other) };
+}
+
+/** Time on contacts, of it and time waiting for one, over several groups of agents; null when neither was. */
+export function occupancy(groups) {
+  const sum = (name) => groups.reduce((total, one) => total + one[name], 0);
+  const [handling, idle] = [sum("handlingMs"), sum("idleMs")];
+  return handling + idle > 0 ? handling / (handling + idle) : null;
 }
 
 /** A share as a whole percentage, never rounded up to 100. */

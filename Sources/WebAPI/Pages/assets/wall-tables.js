@@ -1,14 +1,16 @@
 // Queues, live contacts and agents as tables: captions, headers, sorting by the header's button.
 import { attr, freshID, h, keyed, text } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, setIcon } from "./icons.js";
 import { t, word } from "./i18n.js";
-import { caller, showState, stateChip } from "./parts.js";
+import { breakName, caller, contactWord, isText, showContact, showState, stateChip } from "./parts.js";
 import { age, duration } from "./time.js";
-import { percent, sorted } from "./wall-model.js";
+import { levelVariant } from "./wall-level.js";
+import { level, percent, sorted } from "./wall-model.js";
+import { waitRange } from "./wall-today.js";
 
 const ROWS_MAX = 250;
 
-/** One sortable table. `columns`: [{name, num?, value(row), cell?(td), show?(td, row)}]; the first is the row's header. */
+/** One sortable table. `columns`: [{name, num?, plain?, value(row), cell?(td), show?(td, row)}]; the first is the row's header, `plain` ones do not sort. */
 export class Table {
   #columns;
   #order;
@@ -23,7 +25,8 @@ export class Table {
     this.#empty = h("p", { class: "quiet empty", t: empty });
     const head = columns.map((column) => {
       const button = h("button", { type: "button", on: { click: () => this.#sort(column.name) } }, h("span", { t: `col.${column.name}` }), h("span", { class: "arrow" }));
-      const th = h("th", { scope: "col", class: column.num ? "num" : null }, button);
+      const th = h("th", { scope: "col", class: column.num ? "num" : null }, column.plain ? h("span", { t: `col.${column.name}` }) : button);
+      if (column.plain) return th;
       this.#heads.set(column.name, th);
       return th;
     });
@@ -92,25 +95,59 @@ export function queueTable() {
       { name: "busy", num: true, value: (row) => row.agentsBusy },
       { name: "answered", num: true, value: (row) => row.answeredToday },
       { name: "abandoned", num: true, value: (row) => row.abandonedToday },
-      { name: "level", num: true, value: (row) => row.serviceLevel ?? -1, show: (cell, row) => text(cell, percent(row.serviceLevel)) },
+      { name: "level", num: true, value: (row) => level(row, levelVariant()) ?? -1, show: (cell, row) => text(cell, percent(level(row, levelVariant()))) },
     ],
   });
 }
 
-/** The contacts that are alive now. `names` gives names of sites, queues and agents. */
-export function contactTable(names) {
+/** Who a contact is from. */
+const who = (row) => row.customerName ?? (isText(row) ? row.callerNumber || t("contact.unknown") : caller(row.callerNumber));
+
+/** Place in the queue and expected wait, of those who wait. */
+const place = {
+  name: "place", value: (row) => row.position ?? Infinity,
+  cell: (cell) => cell.append(h("span", { class: "strong" }), " ", h("span", { class: "small" }), h("span", { class: "small quiet block", t: "live.callback" })),
+  show: (cell, row) => {
+    const [at, range, callback] = cell.children;
+    text(at, row.position === null || row.position === undefined ? "–" : row.position);
+    text(range, row.estimate ? waitRange(row.estimate) : "");
+    callback.hidden = !(row.callbackOffered && row.state === "waiting");
+  },
+};
+
+/** The button that asks why. */
+const whyColumn = (why) => ({
+  name: "why", plain: true, value: () => 0,
+  cell: (cell) => {
+    const button = h("button", { class: "button slim", type: "button" }, h("span", { t: "why.open" }));
+    button.addEventListener("click", () => why(cell.row, who(cell.row)));
+    cell.append(button);
+  },
+  show: (cell, row) => {
+    cell.row = row;
+    attr(cell.firstElementChild, "aria-label", `${t("why.open")} ${who(row)}`);
+  },
+});
+
+/** The contacts that are alive now. `names` gives names of sites, queues and agents; `why` explains one, for those who may ask. */
+export function contactTable(names, why = null) {
   return new Table({
     caption: "live.caption", empty: "live.none", order: { column: "since", descending: true },
     columns: [
-      { name: "caller", value: (row) => row.customerName ?? row.callerNumber, cell: (cell) => cell.append(h("span", { class: "block" }), h("span", { class: "small quiet mono block" })), show: (cell, row) => {
-        text(cell.firstElementChild, row.customerName ?? t("call.unknown"));
-        text(cell.lastElementChild, caller(row.callerNumber));
+      { name: "caller", value: (row) => row.customerName ?? row.callerNumber, cell: (cell) => cell.append(h("span", { class: "block" }), h("span", { class: "row small quiet from" }, h("span", {}), h("span", { class: "channel" }), h("span", { class: "mono" }))), show: (cell, row) => {
+        const [sign, channel, number] = cell.lastElementChild.children;
+        text(cell.firstElementChild, row.customerName ?? t(isText(row) ? "contact.unknown" : "call.unknown"));
+        setIcon(sign, row.channel ?? "voice");
+        text(channel, word("channel", row.channel ?? "voice"));
+        text(number, isText(row) ? row.callerNumber : caller(row.callerNumber));
       } },
-      { name: "state", value: (row) => row.state, ...stateCell("contact") },
+      { name: "state", value: (row) => contactWord(row), cell: (cell) => cell.append(stateChip("waiting", "contact")), show: (cell, row) => showContact(cell.firstElementChild, row) },
       { name: "since", num: true, value: (row) => elapsed(row.since), cell: timerCell, show: (cell, row) => cell.firstElementChild.since(row.since, row.state === "waiting" ? 60 : Infinity) },
+      place,
       { name: "queue", value: (row) => names.queue(row.queue) },
       { name: "site", value: (row) => row.site, show: (cell, row) => text(cell, row.agentSite && row.agentSite !== row.site ? `${names.site(row.site)} → ${names.site(row.agentSite)}` : names.site(row.site)) },
       { name: "agent", value: (row) => (row.agent ? names.agent(row.agent) : "–") },
+      ...(why ? [whyColumn(why)] : []),
     ],
   });
 }
@@ -119,6 +156,7 @@ export function contactTable(names) {
 export class AgentTable {
   #table;
   #agents = [];
+  #breaks = [];
   #site;
   #state;
 
@@ -129,7 +167,7 @@ export class AgentTable {
         { name: "agent", value: (row) => row.name },
         { name: "site", value: (row) => names.site(row.site) },
         { name: "state", value: (row) => row.state, ...stateCell("state") },
-        { name: "reason", value: (row) => (row.reason ? word("reason", row.reason) : "") },
+        { name: "reason", value: (row) => (row.reason ? breakName(row.reason, this.#breaks) : "") },
         { name: "since", num: true, value: (row) => elapsed(row.since), cell: timerCell, show: (cell, row) => cell.firstElementChild.since(row.since) },
         { name: "handled", num: true, value: (row) => row.handlingTodayMs ?? 0, show: (cell, row) => text(cell, duration(row.handlingTodayMs ?? 0)) },
         { name: "age", num: true, value: (row) => row.ageMs ?? 0, show: (cell, row) => text(cell, row.stale ? t("agents.stale", { age: age(row.ageMs ?? 0) }) : t("agents.live")) },
@@ -151,6 +189,7 @@ export class AgentTable {
   /** Shows the agents of a new picture. */
   show(wall) {
     this.#agents = wall.agents;
+    this.#breaks = wall.breaks;
     this.#options(this.#site, wall.sites.map((one) => [one.id, one.name]));
     this.#options(this.#state, [...new Set(wall.agents.map((one) => one.state))].sort().map((one) => [one, word("state", one)]));
     this.#apply();

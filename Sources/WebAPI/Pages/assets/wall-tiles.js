@@ -2,6 +2,7 @@
 import { attr, h, svg, text } from "./dom.js";
 import { t } from "./i18n.js";
 import { now, tick } from "./time.js";
+import { levelVariant } from "./wall-level.js";
 import { percent, totals, Trail } from "./wall-model.js";
 
 const TRAIL_MS = 10 * 60_000;
@@ -20,15 +21,16 @@ export class WallTiles {
   #line = svg("path", { class: "trace" });
   #chart;
   #peak = h("span", { class: "small quiet" });
+  #variant = h("p", { class: "small quiet" });
 
   constructor() {
-    const tile = (name, content, note) => h("div", { class: `tile tile-${name}` }, h("h3", { t: `tile.${name}` }), content, note ? h("p", { class: "small quiet", t: note }) : null);
+    const tile = (name, content, note = null) => h("div", { class: `tile tile-${name}` }, h("h3", { t: `tile.${name}` }), content, note);
     const figure = (name) => (this.#big[name] = h("p", { class: "figure" }, "–"));
     this.#chart = svg("svg", { class: "spark", viewBox: `0 0 ${WIDTH} ${HEIGHT + 4}`, preserveAspectRatio: "none", role: "img" }, this.#area, this.#line);
     this.element = h("section", { class: "tiles", "aria-labelledby": "tiles-title" }, h("h2", { class: "sr", id: "tiles-title", t: "wall.cluster" }),
       tile("waiting", figure("waiting")), tile("longest", h("p", { class: "figure" }, this.#longest)),
       tile("agents", h("div", { class: "stack" }, this.#bar, this.#counts)),
-      tile("level", figure("level"), "tile.levelNote"), tile("answered", figure("answered")), tile("abandoned", figure("abandoned")),
+      tile("level", figure("level"), this.#variant), tile("answered", figure("answered")), tile("abandoned", figure("abandoned")),
       h("figure", { class: "tile tile-trail" }, h("h3", { t: "tile.trail" }), this.#chart, h("figcaption", { class: "row small quiet" }, h("span", { t: "tile.trailFrom" }), h("span", { class: "grow" }), this.#peak, h("span", { class: "grow" }), h("span", { t: "tile.trailNow" }))));
     tick(this.element, () => this.#draw());
   }
@@ -36,13 +38,14 @@ export class WallTiles {
   /** Shows a new picture. */
   show(wall) {
     this.#wall = wall;
-    const sum = totals(wall);
+    const sum = totals(wall, levelVariant());
     this.#trail.add(now(), sum.waiting);
     text(this.#big.waiting, sum.waiting);
     this.#longest.since(sum.longestSince, 60);
     text(this.#big.answered, sum.answered);
     text(this.#big.abandoned, sum.abandoned);
     text(this.#big.level, percent(sum.serviceLevel));
+    text(this.#variant, t(`levels.${levelVariant()}`));
     this.#big.waiting.parentElement.classList.toggle("hot", sum.waiting > 0);
     const all = Math.max(1, sum.ready + sum.busy + sum.notReady);
     ["ready", "busy", "notReady"].forEach((name, n) => this.#bar.children[n].style.setProperty("flex-grow", String(sum[name] / all)));

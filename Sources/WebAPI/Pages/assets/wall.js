@@ -8,28 +8,33 @@ import { Live } from "./live.js";
 import { leave, session } from "./session.js";
 import { age, clock, learnClock, tick } from "./time.js";
 import { menuItem, toast } from "./ui.js";
+import { WallGroups } from "./wall-groups.js";
 import { WallLinks } from "./wall-links.js";
 import { WallSites } from "./wall-sites.js";
 import { AgentTable, contactTable, queueTable } from "./wall-tables.js";
 import { WallTiles } from "./wall-tiles.js";
+import { WallToday } from "./wall-today.js";
+import { showWhy } from "./wall-why.js";
 
 function start() {
   let wall = null;
   const find = (list, id, fallback = id) => wall?.[list].find((one) => one.id === id)?.name ?? fallback;
   const names = { site: (id) => find("sites", id), queue: (id) => find("queues", id), agent: (id) => find("agents", id) };
   const live = new Live();
-  const parts = { tiles: new WallTiles(), sites: new WallSites(), links: new WallLinks(), queues: queueTable(), contacts: contactTable(names), agents: new AgentTable(names) };
+  const mayAskWhy = session().account.role !== "agent";
+  const why = mayAskWhy ? (contact, who) => showWhy(contact.id, who, names) : null;
+  const parts = { tiles: new WallTiles(), sites: new WallSites(), links: new WallLinks(), queues: queueTable(), today: new WallToday(() => show()), groups: new WallGroups(names), contacts: contactTable(names, why), agents: new AgentTable(names) };
   const head = new Head(live);
   const panel = (name, key, content, extra = null) => h("section", { class: `panel ${name}`, "aria-labelledby": `${name}-title` }, h("header", {}, h("h2", { id: `${name}-title`, class: "grow", t: key }), extra), content);
 
   document.body.append(h("a", { class: "skip", href: "#work", t: "skip" }), head.element,
     h("main", { id: "work", tabindex: "-1" }, parts.tiles.element, parts.sites.element, parts.links.element,
-      panel("queues", "wall.queues", parts.queues.element), panel("contacts", "wall.contacts", parts.contacts.element), panel("agents", "wall.agents", parts.agents.element, parts.agents.filters)));
+      panel("queues", "wall.queues", parts.queues.element), parts.today.element, parts.groups.element, panel("contacts", "wall.contacts", parts.contacts.element), panel("agents", "wall.agents", parts.agents.element, parts.agents.filters)));
 
   const show = () => {
     if (!wall) return;
     head.show(wall);
-    for (const name of ["tiles", "sites", "links", "agents"]) parts[name].show(wall);
+    for (const name of ["tiles", "sites", "links", "today", "groups", "agents"]) parts[name].show(wall);
     parts.queues.show(wall.queues);
     parts.contacts.show(wall.contacts);
   };
