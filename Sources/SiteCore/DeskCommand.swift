@@ -54,8 +54,9 @@ package enum SiteCommand: Hashable, Sendable {
     case desk(AgentID, DeskCommand, actor: Actor)
     /// A contact of a text channel has come in; the reply comes when it is on disk.
     case openContact(ContactOpening)
-    /// A call that waits at this site becomes a callback at its place, to this number or to the caller's when empty; the
-    /// reply is as for `openContact`.
+    /// A call that waits at this site becomes a callback at its place, to this number or, when empty, to the caller's.
+    ///
+    /// The reply is as for `openContact`.
     case callBack(ContactID, number: String)
     /// A text contact that arrived at this site ends: the customer left, or whoever speaks for the channel says so.
     case closeContact(ContactID, by: EndedBy, reason: String)

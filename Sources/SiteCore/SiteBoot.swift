@@ -83,8 +83,6 @@ package struct SiteSettings: Sendable {
     package var contactsMax = Limits.liveContactsMax
     /// How long ops stay in the log after every counted member has them.
     package var records = RecordsSettings()
-    /// What agents can give as the reason of a break.
-    package var breakReasons = ["break", "lunch", "training", "backOffice", "meeting"]
 
     /// Makes settings with the defaults.
     package init() {}

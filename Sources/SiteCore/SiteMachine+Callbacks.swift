@@ -6,7 +6,7 @@ import Routing
 
 /// Callbacks: a caller hangs up and keeps the place in the queue (requirement B8).
 ///
-/// A callback is a task for an agent that waits as the call did, over restarts, until it expires. When its site is lost,
+/// A callback is a task for an agent; it waits as the call did, over restarts, until it expires. When its site is lost
 /// one of the others takes it over; whoever has an agent for it claims it before the number is dialled.
 extension SiteMachine {
     /// Ends a waiting call and puts a callback in its place.

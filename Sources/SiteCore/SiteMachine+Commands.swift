@@ -131,6 +131,7 @@ extension SiteMachine {
             if view.state != .loggedOut { elsewhere = max(elsewhere, view.fence.epoch) }
             load.handling = max(load.handling, view.handlingToday)
             load.contacts = max(load.contacts, view.contactsToday)
+            load.idle = max(load.idle, view.idleToday)
         }
         // The wall clock makes a later login the higher one even when this site cannot see the others.
         let present = book.view(of: agent)?.fence.epoch

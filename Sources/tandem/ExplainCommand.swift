@@ -8,7 +8,7 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Say why a contact went where it went, or why it waits.",
         discussion: """
             Shows what was decided about a contact, newest first: the rule that settled it, who was looked at and why \
-            each was passed over, and how old the deciding site's knowledge of each site was. For a contact that waits, \
+            each was passed over, and how old the deciding site's knowledge of each site was. For a contact that waits \
             anywhere in the cluster, the first is what would be decided now, with every agent.
 
             Examples:
