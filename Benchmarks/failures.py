@@ -51,15 +51,22 @@ class Marks:
         self.places = {name: site.log.stat().st_size for name, site in cluster.sites.items()}
 
     def accusations(self, standing, but=()):
-        """How often a node called another one so; `but` leaves out those that were rightly accused."""
+        """How often a node came to call another one so; `but` leaves out those that were rightly accused.
+
+        A line that only names another cause of the same standing is no further accusation.
+        """
         count = 0
         for name, site in self.cluster.sites.items():
+            last = {}
             with site.log.open("rb") as log:
                 log.seek(self.places[name])
                 for line in log.read().decode(errors="replace").splitlines():
-                    peer = re.search(r"peer[\"]?[=:]\s*\"?([a-z0-9-]+)", line)
-                    if f"peer.{standing}" in line and peer and peer.group(1) not in but:
-                        count += 1
+                    change = re.search(r" peer\.(up|suspect|unreachable) .*peer=([a-z0-9-]+)", line)
+                    if not change:
+                        continue
+                    now, peer = change.groups()
+                    count += now == standing and now != last.get(peer) and peer not in but
+                    last[peer] = now
         return count
 
 
@@ -160,7 +167,9 @@ def stops(cluster):
     for number in range(SHORT_STOPS):
         pause(cluster[SITES[number % len(SITES)]], SHORT_STOP_SECONDS)
         time.sleep(3)
-    report(f"{SHORT_STOPS} stops of {SHORT_STOP_SECONDS} s", marks)
+    right = SHORT_STOPS * (len(SITES) - 1)
+    print(f"{f'{SHORT_STOPS} stops of {SHORT_STOP_SECONDS} s':46} accused in vain: {marks.accusations('unreachable')} "
+          f"unreachable; {marks.accusations('suspect')} times suspect, {right} of them rightly", flush=True)
     all_up(cluster)
 
 

@@ -6,8 +6,8 @@ import Synchronization
 /// A site's blobs on disk, beside the database; all work runs on a queue of its own, one piece at a time.
 ///
 /// A whole blob is there under its name only after its bytes are on the disk and were held against the name. Each is
-/// held against it once more when it is first asked for in a run: one that the disk has changed is put aside and counts as
-/// absent, so that it is fetched from another site.
+/// held against it once more when it is first asked for in a run: one that the disk has changed is put aside and counts
+/// as absent, so that it is fetched from another site.
 package final class BlobStore: Sendable {
     let folder: BlobFolder
     private let queue = DispatchQueue(label: "blobs")
