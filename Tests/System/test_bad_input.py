@@ -121,7 +121,8 @@ class StartTests(unittest.TestCase):
         ready = self.north.client.get("/readyz")
         self.assertTrue(ready["ready"])
         self.assertRegex("".join(ready["reasons"]), r"^The certificate 'own' expires in 1[12] days\.$")
-        self.assertRegex(self.north.client.get("/metrics").decode(), r'tandem_certificate_days_left\{holder="own"\} 1[12]')
+        metrics = self.north.client.get("/metrics").decode()
+        self.assertRegex(metrics, r'tandem_certificate_days_left\{holder="own"\} 1[12]')
 
     def test_a_stop_by_signal_is_clean(self):
         self.north.start()
