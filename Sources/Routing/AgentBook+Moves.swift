@@ -27,7 +27,8 @@ extension AgentBook {
             seat.load.contacts += 1
             seat.handlingSince = seat.handlingSince ?? now.instant
         }
-        if phase == .wrapUp, old.phase != .wrapUp { byContact[old.contact] = nil }
+        if phase.isConversation { byContact[old.contact] = agent }
+        if phase == .wrapUp, byContact[old.contact] == agent { byContact[old.contact] = nil }
         seats[agent] = seat
         touch(agent)
         return [event(seat, from: from, cause, old, then: phase, at: now, spent: now.instant - old.since.instant)]
@@ -49,7 +50,7 @@ extension AgentBook {
         let old = seat.engagements.remove(at: index)
         deadlines.remove(SeatDeadline(at: old.deadline, agent: agent, number: number))
         // A contact in wrap-up may be with somebody by now: its place was given up when the conversation ended.
-        if old.phase != .wrapUp { byContact[old.contact] = nil }
+        if old.phase != .wrapUp, byContact[old.contact] == agent { byContact[old.contact] = nil }
         if old.answeredAt != nil, let since = seat.handlingSince {
             seat.load.handling = seat.load.handling + (now.instant - since)
             seat.handlingSince = seat.engagements.contains { $0.answeredAt != nil } ? now.instant : nil
@@ -100,7 +101,7 @@ extension AgentBook {
         let spent = now.instant - seat.since.instant
         seat.engagements.append(engagement)
         seat.countIdle(at: now.instant)
-        byContact[engagement.contact] = agent
+        if !engagement.isShared { byContact[engagement.contact] = agent }
         deadlines.insert(
             SeatDeadline(at: engagement.deadline, agent: agent, number: engagement.reservation.number)
         )

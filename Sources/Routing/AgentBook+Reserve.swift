@@ -26,7 +26,8 @@ package enum AgentOrder: String, Hashable, CaseIterable, Sendable {
 extension AgentBook {
     /// Promises an agent to a contact, or says why not.
     ///
-    /// At most one promise is alive for each contact, and no more than fit into the agent's capacity.
+    /// At most one promise is alive for each contact, and no more than fit into the agent's capacity. An offer that is
+    /// shared may be promised to several agents; only one of them can answer.
     ///
     /// Asking again for the same contact while the promise is fresh returns the same reservation and no event.
     ///
@@ -77,6 +78,7 @@ extension AgentBook {
             }
             return move(held, to: .ringing, cause: .taken, until: now.instant + settings.takenMax, at: now)
         case (.answered, .reserved), (.answered, .ringing):
+            if let other = byContact[held.contact], other != reservation.agent { throw .contactPlaced(other) }
             let longest = held.channel.isSpoken ? settings.talkingMax : settings.textMax
             return move(held, to: .talking, cause: .answered, until: now.instant + longest, at: now)
         case (.held, .talking):

@@ -18,7 +18,7 @@ package struct AgentBook: Sendable {
     package var isDraining = false
 
     var seats: [AgentID: AgentSeat] = [:]
-    /// Who has a contact, until its conversation is over.
+    /// Who has a contact alone, until its conversation is over; of those who share it, the one who answered.
     var byContact: [ContactID: AgentID] = [:]
     var deadlines = OrderedIndex<SeatDeadline>()
     var grants: UInt64 = 0
@@ -66,7 +66,7 @@ package struct AgentBook: Sendable {
     /// The reservation whose state the agent shows; nil when nothing is in hand.
     package func reservation(of agent: AgentID) -> Reservation? { seats[agent]?.shown?.reservation }
 
-    /// The agent here to whom a contact is promised or bridged.
+    /// The agent here to whom a contact is promised alone, or bridged.
     package func agent(of contact: ContactID) -> AgentID? { byContact[contact] }
 
     /// When the state that an agent shows ends by itself; nil in idle states.

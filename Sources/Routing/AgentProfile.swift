@@ -52,17 +52,22 @@ package struct ContactOffer: Hashable, Sendable {
     package var ringTime: Span
     /// Time for paperwork.
     package var wrapUp: Span
+    /// Whether other agents here may be promised to it too, until one of them answers.
+    package let isShared: Bool
 
     /// Makes an offer of a contact under its queue's rules.
     ///
-    /// - Parameter cost: what it takes of the agent's capacity, brought into 1…100; the channel's cost when nil.
+    /// - Parameters:
+    ///   - cost: what it takes of the agent's capacity, brought into 1…100; the channel's cost when nil.
+    ///   - isShared: whether its queue rings all, so that other agents here may be promised to it too.
     package init(
         contact: ContactID,
         queue: QueueID,
         channel: Channel = .voice,
         cost: Int? = nil,
         ringTime: Span,
-        wrapUp: Span
+        wrapUp: Span,
+        isShared: Bool = false
     ) {
         self.contact = contact
         self.queue = queue
@@ -70,5 +75,6 @@ package struct ContactOffer: Hashable, Sendable {
         self.cost = min(max(cost ?? channel.cost, 1), Channel.fullCapacity)
         self.ringTime = ringTime
         self.wrapUp = wrapUp
+        self.isShared = isShared
     }
 }

@@ -43,6 +43,8 @@ package struct Engagement: Hashable, Sendable {
     package let ringTime: Span
     /// Time for paperwork.
     package let wrapUp: Span
+    /// Whether other agents here may be promised to the contact too, until one of them answers.
+    package let isShared: Bool
     /// How far it is.
     package internal(set) var phase: EngagementPhase = .reserved
     /// Since when it is that far.
@@ -64,6 +66,7 @@ package struct Engagement: Hashable, Sendable {
         queue = offer.queue
         ringTime = offer.ringTime
         wrapUp = offer.wrapUp
+        isShared = offer.isShared
         self.since = since
         self.deadline = deadline
     }

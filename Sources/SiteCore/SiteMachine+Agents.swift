@@ -15,7 +15,8 @@ extension SiteMachine {
             channel: request.brief.channel,
             cost: queue.cost(of: request.brief.channel),
             ringTime: queue.ringTime,
-            wrapUp: queue.wrapUp
+            wrapUp: queue.wrapUp,
+            isShared: queue.strategy == .ringAll
         )
         do {
             let (reservation, events) = try book.reserve(

@@ -19,7 +19,7 @@ extension SiteMachine {
             throw Refusal(.conflict, "Only a call that waits can become a callback.")
         }
         guard records.writableLevel >= 2 else {
-            throw Refusal(.unavailable, "Another site's node is too old for callbacks; upgrade it first.")
+            throw Refusal(.unavailable, "Not every site has said since this one started that it understands callbacks.")
         }
         guard let known = PhoneNumber.normalised(number.isEmpty ? call.callerNumber : number) else {
             throw Refusal(.invalid, "'\(number)' is not a number to dial; give the number to call back.")

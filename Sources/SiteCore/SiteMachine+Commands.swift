@@ -166,7 +166,10 @@ extension SiteMachine {
             desks[engagement.reservation.number] != nil
         else { throw Refusal(.notFound, "The contact \(contact.key) is not on this desk.") }
         guard engagement.channel == .voice else { return try finishText(contact, agent, now) }
-        push(calls.endAgentLeg(contact, by: .agent, reason: "hung up at the desk", now: now))
+        // Other agents here may be rung for the same contact.
+        let mine = calls.agentBridges(of: contact).first { bridges[$0] == engagement.reservation }
+        guard let bridge = mine else { return }
+        push(calls.endAgentLeg(of: bridge, by: .agent, reason: "hung up at the desk", now: now))
     }
 
     /// Ends the work on a contact of any channel.
@@ -219,7 +222,12 @@ extension Refusal {
             self.init(.notFound, "There is no \(id.key).")
         case .unknownConflict: self.init(.notFound, "That conflict is settled already.")
         case .joining: self.init(.unavailable, "This site is taking in a snapshot; it can write when that is complete.")
-        case .tooNew: self.init(.unavailable, "Another site's node is too old for this change; upgrade it first.")
+        case .tooNew:
+            self.init(
+                .unavailable,
+                "Not every site has said since this one started that it understands this change: one is away, or its "
+                    + "node is too old. Try again when all are connected; upgrade those that are older."
+            )
         case .originHalted: self.init(.unavailable, "This site may not write: its log disagrees with another's.")
         case .empty: self.init(.invalid, "There is nothing to change.")
         case .unusableKey(let id): self.init(.invalid, "'\(id.key)' cannot be a key.")

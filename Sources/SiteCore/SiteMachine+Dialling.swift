@@ -73,7 +73,8 @@ extension SiteMachine {
         let why = "another site has claimed the callback, or did so before it was lost"
         contacts[contact]?.contests += 1
         guard live.contests + 1 >= Limits.dialContestsMax else { return returnCallback(live, why, now) }
-        contacts[contact]?.outcome = .moved
+        // One that was answered before it came back to its queue stays answered.
+        if live.answer == nil { contacts[contact]?.outcome = .moved }
         turnAway(live, status: 480, why, now)
     }
 

@@ -93,6 +93,24 @@ struct RingAllTextTests {
         #expect(sites.record(chat, at: 0)?.outcome == .abandoned)
     }
 
+    @Test("two agents of one site and one of another have it on their desks; one take clears the other two")
+    func threeDesks() throws {
+        var (sites, chat) = try offered()
+        sites.ask(0, .closeContact(chat, by: .customer, reason: "left"))
+        try sites.begin(0, TwoSites.moe)
+        let next = try sites.open(0)
+        try sites.run(.seconds(1))
+        #expect(sites.onDesk(0, anna).map(\.id) == [next])
+        #expect(sites.onDesk(0, TwoSites.moe).map(\.id) == [next])
+        #expect(sites.onDesk(1, sue).map(\.id) == [next])
+        #expect(sites.desk(0, TwoSites.moe, .accept(next)) == nil)
+        #expect(sites.desk(0, anna, .accept(next)) != nil || sites.onDesk(0, anna).isEmpty)
+        try sites.settle()
+        #expect(sites.onDesk(0, TwoSites.moe).map(\.state) == [.talking])
+        #expect(sites.onDesk(0, anna).isEmpty && sites.onDesk(1, sue).isEmpty)
+        #expect(sites.agentState(0, anna) == .ready && sites.agentState(1, sue) == .ready)
+    }
+
     @Test("a callback rings all desks too, and only the first to take it dials")
     func callback() throws {
         var (sites, chat) = try offered()

@@ -72,6 +72,7 @@ extension RecordsMachine {
     ) {
         linked.insert(peer)
         levels[peer] = hello.schema
+        raiseLevel(&out)
         out.append(.peerAccepted(peer, hello))
         noticeLostDisk(hello, now, &out)
         learn(hello.durable, of: peer, now, &out)

@@ -46,7 +46,7 @@ extension RecordsMachine {
     }
 
     /// Lets the ledger write what every counted member has said that it understands, in this life of the site.
-    private mutating func raiseLevel(_ out: inout [RecordsDirective]) {
+    mutating func raiseLevel(_ out: inout [RecordsDirective]) {
         let others = counted.filter { $0 != site }
         let level = others.map { levels[$0] ?? DocumentSchema.oldestLevel }.reduce(replicator.hello.schema, min)
         guard level != writableLevel, !isUnderWay(.level) else { return }
