@@ -123,7 +123,7 @@ let package = Package(
             name: "TandemBenchmarks",
             dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb, sqlite],
             path: "Benchmarks",
-            exclude: ["failures.py", "processes.py", "replication.py"]
+            exclude: ["failures.py", "processes.py", "replication.py", "reservations.py"]
         ),
 
         // Tests.
