@@ -99,27 +99,9 @@ struct SimulateCallsCommand: AsyncParsableCommand {
         return options
     }
 
-    private func range() throws -> ClosedRange<UInt64> {
-        guard let seeds else { return (seed ?? 1)...(seed ?? 1) }
-        let ends = seeds.components(separatedBy: "..").map { UInt64($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last, last - first < 1_000_000 else {
-            throw ValidationError("--seeds must be FIRST..LAST, with at most a million seeds.")
-        }
-        return first...last
-    }
+    private func range() throws -> ClosedRange<UInt64> { try SimulationChoice.seeds(seed, seeds) }
 
-    private func kinds() throws -> Set<FaultKind>? {
-        guard let faults else { return nil }
-        return try Set(
-            faults.split(separator: ",").map { name in
-                guard let kind = FaultKind(rawValue: String(name)) else {
-                    let known = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw ValidationError("There is no fault '\(name)'; there are \(known).")
-                }
-                return kind
-            }
-        )
-    }
+    private func kinds() throws -> Set<FaultKind>? { try SimulationChoice.faults(faults, of: FaultKind.self) }
 
     /// What all seeds together reached.
     private struct Totals {

@@ -143,7 +143,7 @@ struct SimulateRecordsCommand: AsyncParsableCommand {
         options.isHostile = hostile
         if let minutes { options.faultPhase = .minutes(minutes) }
         if let seconds { options.faultPhase = .seconds(seconds) }
-        if let faults { options.faults = faults == "none" ? [] : try kinds(faults) }
+        if let chosen = try SimulationChoice.faults(faults, of: RecordsFault.self) { options.faults = chosen }
         if let keep {
             options.kept =
                 try keep == "none"
@@ -156,26 +156,7 @@ struct SimulateRecordsCommand: AsyncParsableCommand {
         return options
     }
 
-    private func kinds(_ names: String) throws -> Set<RecordsFault> {
-        try Set(
-            names.split(separator: ",").map { name in
-                guard let kind = RecordsFault(rawValue: String(name)) else {
-                    let known = RecordsFault.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw ValidationError("There is no fault '\(name)'; there are \(known).")
-                }
-                return kind
-            }
-        )
-    }
-
-    private func range() throws -> ClosedRange<UInt64> {
-        guard let seeds else { return (seed ?? 1)...(seed ?? 1) }
-        let ends = seeds.components(separatedBy: "..").map { UInt64($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last, last - first < 1_000_000 else {
-            throw ValidationError("--seeds must be FIRST..LAST, with at most a million seeds.")
-        }
-        return first...last
-    }
+    private func range() throws -> ClosedRange<UInt64> { try SimulationChoice.seeds(seed, seeds) }
 
     private static var catalogue: String {
         func part(_ title: String, _ names: [String]) -> String {
