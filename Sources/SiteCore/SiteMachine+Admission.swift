@@ -11,7 +11,11 @@ extension SiteMachine {
             guard let live = contacts[contact.id] else { return }
             guard let (action, why) = objection(to: live, now) else { return enter(live, now) }
             carry(out: action, live.id, why, now)
-            if case .queue = action, contacts[live.id]?.queue != live.queue { continue }
+            if case .queue = action {
+                if contacts[live.id]?.queue != live.queue { continue }
+                // It leads nowhere: whoever came waits where they are.
+                break
+            }
             guard !action.isFinal else { return }
             break
         }

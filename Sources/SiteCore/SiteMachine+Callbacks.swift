@@ -15,7 +15,7 @@ extension SiteMachine {
             let place = id.site.map { $0 == site ? "" : " It belongs to \($0.name)." } ?? ""
             throw Refusal(.notFound, "There is no live contact \(id.key) here.\(place)")
         }
-        guard call.channel == .voice, call.stage == .waiting, call.answer == nil else {
+        guard call.channel == .voice, call.stage == .waiting, call.answer == nil, call.outcome == nil else {
             throw Refusal(.conflict, "Only a call that waits can become a callback.")
         }
         guard records.writableLevel >= 2 else {
@@ -42,9 +42,31 @@ extension SiteMachine {
         live.opening = token
         contacts[live.id] = live
         log(.info, "contact.callback", [("contact", live.id.key), ("from", id.key)])
+        // The caller stays on the line until the callback is on disk, and is offered to nobody meanwhile.
         contacts[id]?.outcome = .callback
-        turnAway(call, status: 480, "will be called back", now)
+        endEstimate(call, isAnswered: false, now)
+        router.waiting.remove(id)
         record(live.id, now)
+    }
+
+    /// The callback is on disk: its caller need not stay on the line.
+    mutating func endCall(behind callback: LiveContact, _ now: Moment) {
+        guard let call = waitingCall(behind: callback) else { return }
+        turnAway(call, status: 480, "will be called back", now)
+    }
+
+    /// The callback could not be written: its caller waits on.
+    mutating func keepCall(behind callback: LiveContact, _ now: Moment) {
+        guard let call = waitingCall(behind: callback) else { return }
+        contacts[call.id]?.outcome = nil
+        enter(call, now)
+    }
+
+    private func waitingCall(behind callback: LiveContact) -> LiveContact? {
+        guard callback.channel == .callback, let call = callback.place.flatMap({ contacts[$0.contact] }),
+            call.channel == .voice, call.answer == nil
+        else { return nil }
+        return call
     }
 
     private mutating func newCallback(_ place: HeldPlace, number: String, _ now: Moment) -> LiveContact {

@@ -119,15 +119,16 @@ extension SiteMachine {
             contacts[id]?.opening = nil
             live.opening = nil
             if let early = live.endedEarly { return finish(live, early.by, early.reason, early.at, now) }
+            endCall(behind: live, now)
             enqueue(live, now)
-        case .rejected(let why) where live.isText: unrecorded(live, Refusal(why))
-        case nil where live.isText:
-            unrecorded(live, Refusal(.unavailable, "The contact could not be written down."))
         case .rejected where live.place?.ticket != nil:
-            // The lost site's ticket has not come here yet: the call gets one of its own.
+            // The lost site's ticket has not come here yet: the contact gets one of its own.
             live.place?.ticket = nil
             contacts[id] = live
             record(id, now)
+        case .rejected(let why) where live.isText: unrecorded(live, Refusal(why), now)
+        case nil where live.isText:
+            unrecorded(live, Refusal(.unavailable, "The contact could not be written down."), now)
         case .rejected(let rejection) where live.file != nil:
             // The customer's file went away meanwhile: the call matters more.
             log(.warning, "contact.withoutFile", [("contact", id.key), ("why", "\(rejection)")])

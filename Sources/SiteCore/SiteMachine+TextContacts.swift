@@ -60,8 +60,10 @@ extension SiteMachine {
     }
 
     /// The record could not be made: whoever opened the contact hears why.
-    mutating func unrecorded(_ live: LiveContact, _ why: Refusal) {
+    mutating func unrecorded(_ live: LiveContact, _ why: Refusal, _ now: Moment) {
         contacts[live.id] = nil
+        if let old = live.place?.contact, heirs[old] == live.id { heirs[old] = nil }
+        keepCall(behind: live, now)
         timers.set(.contact(live.id), nil)
         log(.warning, "contact.refused", [("contact", live.id.key), ("why", why.message)])
         if let token = live.opening { reply(token, .refused(why)) }

@@ -44,6 +44,23 @@ struct CallbackScenarios {
         #expect(second?.queuedAt == first?.queuedAt)
     }
 
+    @Test("while the disk refuses, the caller stays on the line and keeps the place")
+    func diskRefuses() throws {
+        var scenario = Scenario()
+        let call = try #require(waitingCall(&scenario, at: 0))
+        scenario.fillDisk(0, true)
+        scenario.callBack(call, at: 0)
+        scenario.run(.seconds(3))
+        scenario.fillDisk(0, false)
+        scenario.run(.seconds(2))
+        #expect(scenario.wall(0)?.contacts.map(\.id) == [call])
+        scenario.teach(0, .answers(after: .milliseconds(300), talks: .seconds(2)))
+        expect(scenario.seat(0, at: 0))
+        expect(scenario.run(until: { $0.desk(0)?.contact?.state == .talking }))
+        expectWell(scenario.verdict())
+        #expect(scenario.records(1).first { $0.id == call }?.outcome == .answered)
+    }
+
     @Test("it waits on over a restart of its site")
     func overRestart() throws {
         var scenario = Scenario()

@@ -89,6 +89,25 @@ struct OverflowScenarios {
         expectWell(scenario.verdict())
     }
 
+    @Test("a closed queue that leads to a queue that is gone keeps its callers")
+    func leadsNowhere() {
+        var scenario = Scenario()
+        var hours = CalendarChange()
+        hours.zone = "UTC"
+        scenario.rule(calendar: "office", at: 0, hours)
+        var closed = QueueChange()
+        closed.calendar = CalendarID("office")
+        closed.closedAction = .queue(QueueID("gone"))
+        scenario.rule("support", at: 0, closed)
+        scenario.run(.seconds(2))
+        let caller = scenario.dial(0, "100")
+        scenario.run(.seconds(2))
+        scenario.teach(0, .answers(after: .milliseconds(300), talks: .seconds(2)))
+        expect(scenario.seat(0, at: 0))
+        expect(scenario.run(until: { $0.talks(caller) }))
+        expectWell(scenario.verdict())
+    }
+
     @Test("a queue that keeps to some sites asks no others")
     func someSites() {
         var scenario = Scenario()
