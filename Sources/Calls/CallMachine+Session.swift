@@ -145,6 +145,7 @@ extension SIPEndCause {
         case .notAcknowledged: "answer never acknowledged"
         case .lost(let status): "phone lost the call (\(status))"
         case .connectionLost: "connection to the phone lost"
+        case .notRefreshed: "session timer ran out"
         }
     }
 }

@@ -47,4 +47,16 @@ extension Limits {
     package static let sipRetryAfterSeconds = 5
     /// A registration of ours that failed is tried again after this long.
     package static let sipRegistrationRetry = Span.seconds(30)
+    /// What one INFO may carry; digits take fifty bytes.
+    package static let sipInfoBytesMax = 4_096
+    /// New calls a second; above what one node was measured to set up, so that it protects and does not hinder.
+    package static let sipCallsPerSecondMax = 4_000
+    /// Legs at one time; 8,000 calls held at once are 16,000 legs.
+    package static let sipLegsMax = 65_536
+    /// The session timer asked for: RFC 4028 §4 recommends half an hour.
+    package static let sipSessionExpires = Span.minutes(30)
+    /// The shortest session timer that we accept (RFC 4028 §5).
+    package static let sipSessionMin = Span.seconds(90)
+    /// A phone on UDP that lost its power is noticed within two of these.
+    package static let sipPhoneProbeInterval = Span.seconds(30)
 }

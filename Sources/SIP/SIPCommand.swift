@@ -15,6 +15,16 @@ package enum SIPCommand: Hashable, Sendable {
     case invite(SIPLegID, SIPInvitation)
     /// Gives up an outgoing leg that is not answered; one that is answered meanwhile is hung up.
     case cancel(SIPLegID)
+    /// Sends an INFO within an answered leg; what becomes of it is not reported.
+    case info(SIPLegID, SIPInfo)
+    /// Takes on a referral (202); `referralProgress` tells the phone how it goes.
+    case acceptReferral(SIPLegID)
+    /// Tells the phone how its referral goes, by NOTIFY; a final status ends the subscription (RFC 3515 §2.4.4).
+    case referralProgress(SIPLegID, status: Int)
+    /// Refuses a referral with a final response of 300 to 699.
+    case rejectReferral(SIPLegID, status: Int)
+    /// Says where a trunk can be reached now, the best first; an empty list means nowhere.
+    case aimTrunk(String, [SIPAddress])
     /// Ends a leg in any state.
     case hangUp(SIPLegID, reason: SIPReason?)
     /// Sends a new offer (re-INVITE) on an answered leg.
@@ -51,6 +61,8 @@ package struct SIPInvitation: Hashable, Sendable {
         case user(String)
         /// A number or user at a plain address.
         case address(user: String, SIPAddress, SIPTransport)
+        /// A number by a trunk; addresses that do not answer are passed over.
+        case trunk(String, number: String)
     }
 
     /// Whom to call.
@@ -59,6 +71,12 @@ package struct SIPInvitation: Hashable, Sendable {
     package var from: String
     /// The name in From, empty for none.
     package var displayName: String
+    /// Whether the called side is asked not to show `from`: it then stands only in P-Asserted-Identity (RFC 3325).
+    package var isPrivate = false
+    /// The number that was first dialled, when the call has been sent on (History-Info, RFC 7044); nil when not.
+    package var firstDialled: String?
+    /// Whether the phone is asked to answer by itself.
+    package var answersItself = false
     /// Further headers.
     package var headers: [SIPExtraHeader]
     /// The offer; nil asks the peer for one.

@@ -18,6 +18,16 @@ package struct SIPConfiguration: Hashable, Sendable {
     package var registrationMin: Span
     /// Longer registrations are cut to this.
     package var registrationMax: Span
+    /// Carriers and SBCs; while there is none, calls are taken from anybody.
+    package var trunks: [SIPTrunk] = []
+    /// New calls a second that are let in, all together; more hear 503 with Retry-After.
+    package var callsPerSecondMax = Limits.sipCallsPerSecondMax
+    /// Legs at one time; more calls hear 503 with Retry-After.
+    package var legsMax = Limits.sipLegsMax
+    /// The session timer that we ask for (RFC 4028).
+    package var sessionExpires = Limits.sipSessionExpires
+    /// How often a registered phone on UDP is asked whether it is still there; zero asks never.
+    package var phoneProbeInterval = Limits.sipPhoneProbeInterval
     /// How many server transactions may be open before new requests are answered 503.
     package var serverTransactionsMax: Int
 

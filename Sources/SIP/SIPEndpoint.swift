@@ -71,6 +71,11 @@ package struct SIPEndpoint: Sendable {
         case .rejectReoffer(let leg, let status): rejectReoffer(leg, status: status, now: now)
         case .acknowledge(let leg, let sdp): acknowledge(leg, sdp: sdp, now: now)
         case .register(let registration): register(registration, now: now)
+        case .info(let leg, let info): sendInfo(leg, info, now: now)
+        case .acceptReferral(let leg): acceptReferral(leg, now: now)
+        case .referralProgress(let leg, let status): referralProgress(leg, status: status, now: now)
+        case .rejectReferral(let leg, let status): rejectReferral(leg, status: status, now: now)
+        case .aimTrunk(let name, let addresses): aimTrunk(name, addresses, now: now)
         }
         return drain()
     }

@@ -34,6 +34,12 @@ package enum SIPEvent: Hashable, Sendable {
     case reofferRejected(SIPLegID, status: Int)
     /// The peer answered, in its ACK, the offer that our 200 carried.
     case acknowledged(SIPLegID, sdp: [UInt8])
+    /// The peer sent an INFO within the call; it has been answered with 200.
+    case info(SIPLegID, SIPInfo)
+    /// The phone wants its other party joined with somebody else. `acceptReferral` or `rejectReferral` must follow.
+    case referred(SIPLegID, SIPReferral)
+    /// A trunk answers again, or no longer; said at each change.
+    case trunk(String, isUp: Bool)
     /// A phone registered or refreshed its registration here.
     case registered(user: String, contact: String, expiresAt: Instant)
     /// A user's last phone is gone: it left, its time ran out, or its connection closed.
@@ -58,6 +64,12 @@ package struct SIPIncomingCall: Hashable, Sendable {
     package var transport: SIPTransport
     /// The Call-ID, for logs.
     package var callID: String
+    /// Where the call came from, as far as it is proved.
+    package var origin = SIPOrigin.stranger
+    /// The numbers that were dialled before `dialled`, the first one first (History-Info or Diversion).
+    package var history: [String] = []
+    /// The leg here that this call shall take the place of (Replaces); nil as a rule.
+    package var replaces: SIPLegID?
 
     /// Makes a description of a call.
     package init(
@@ -106,4 +118,6 @@ package enum SIPEndCause: Hashable, Sendable {
     case lost(status: Int)
     /// The peer's connection closed and did not come back.
     case connectionLost
+    /// The session timer ran out: the peer did not refresh the call (RFC 4028 §10).
+    case notRefreshed
 }

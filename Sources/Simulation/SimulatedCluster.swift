@@ -158,7 +158,7 @@ struct SimulatedCluster: Sendable {
                 let delay = Int64.random(in: sites[index].diskDelay, using: &random)
                 queue.plan(.blobDone(site: index, life: life, job), at: now + .milliseconds(delay))
             case .reply(let token, let reply): books.replied(token, reply, site: index)
-            case .viewChanged, .notice: break
+            case .viewChanged, .notice, .media: break
             case .closeLink(let peer, _):
                 if let other = sites.firstIndex(where: { $0.id == peer }) { cut(index, other, for: .seconds(5)) }
             case .log(let line): trace(line, index)

@@ -28,6 +28,32 @@ package enum DeskCommand: Hashable, Sendable {
     case finish(ContactID)
     /// Ends the agent's contact: the agent hung up.
     case hangUp(ContactID)
+    /// Lets the other party of the agent's call wait, with music where the call's media is anchored.
+    case hold(ContactID)
+    /// Takes the waiting party back.
+    case resume(ContactID)
+    /// Passes the agent's call on at once; refused when the target cannot take it, and then nothing changes.
+    case transfer(ContactID, to: CallTarget)
+    /// Rings somebody to ask beside the agent's call; the customer waits meanwhile.
+    case consult(ContactID, with: CallTarget)
+    /// Changes between the customer and whoever is consulted.
+    case swap(ContactID)
+    /// Joins the customer with whoever is consulted; the agent leaves the call.
+    case completeTransfer(ContactID)
+    /// Ends the consultation; the customer comes back.
+    case endConsult(ContactID)
+    /// Joins customer, agent and whoever is consulted in one call.
+    case conference(ContactID)
+    /// Calls a number: the agent's own phone rings first.
+    case dial(number: String, ticket: TicketID?, customer: CustomerID?)
+    /// Sends digits (0-9 * # A-D) into the call.
+    case sendDigits(ContactID, String)
+    /// Stops recording the call for a while (a card number is read), or goes on.
+    case pauseRecording(ContactID, Bool)
+    /// Takes part in another agent's call with one's own phone; written to the audit trail.
+    case supervise(ContactID, SupervisionMode)
+    /// Leaves a call that one supervises.
+    case stopSupervising
     /// Says who the caller of the agent's contact is.
     case linkCustomer(ContactID, CustomerID)
 }

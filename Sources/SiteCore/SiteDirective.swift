@@ -1,3 +1,4 @@
+package import Calls
 package import ContactCenter
 package import Kernel
 package import Replication
@@ -18,6 +19,8 @@ package enum SiteDirective: Sendable {
     case query(QueryToken, SiteQuery)
     /// Do something with the blobs on disk and answer `blobDone`; answers may come in any order.
     case blob(BlobJob)
+    /// Have the site's media relay do something and answer `mediaDone`; jobs of one session are done in order.
+    case media(MediaJob)
     /// Answer a command.
     case reply(CommandToken, CommandReply)
     /// Something that pages show has changed; `SiteMachine.view` and `desk` tell what. The shell may coalesce.

@@ -1,3 +1,4 @@
+package import Calls
 package import ContactCenter
 package import Kernel
 package import Replication
@@ -27,6 +28,12 @@ package enum SiteEvent: Sendable {
     case queryAnswered(QueryToken, QueryAnswer)
     /// What became of a job with the blobs on disk.
     case blobDone(UInt64, BlobResult)
+    /// What became of a media job.
+    case mediaDone(UInt64, MediaResult)
+    /// A party pressed a key (0-9 * # A-D) that its media carried.
+    case mediaDigit(MediaSession, MediaSide, Character)
+    /// The site's media relay answers, or no longer; false until it is first heard from.
+    case mediaRelay(isUp: Bool)
     /// Somebody asks something; `CommandReply` answers.
     case command(CommandToken, SiteCommand)
     /// A graceful stop begins: no new calls; the shell stops the site when `SiteMachine.isDrained`.

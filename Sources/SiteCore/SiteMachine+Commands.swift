@@ -87,6 +87,9 @@ extension SiteMachine {
         case .hangUp(let contact): try hangUp(contact, agent, now)
         case .linkCustomer(let contact, let customer):
             return try link(contact, customer, agent, actor, token, now)
+        case .hold, .resume, .transfer, .consult, .swap, .completeTransfer, .endConsult, .conference, .dial,
+            .sendDigits, .pauseRecording, .supervise, .stopSupervising:
+            return try handleCall(command, agent, actor, token, now)
         }
         changedViews.insert(.desk(agent))
         reply(token, .done)

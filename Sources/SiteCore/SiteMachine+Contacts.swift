@@ -12,7 +12,7 @@ extension SiteMachine {
         case .incomingCall(let call): arrive(call, now)
         case .registered(let user, _, _): phone(of: user, isRegistered: true, now)
         case .unregistered(let user): phone(of: user, isRegistered: false, now)
-        case .registrationResult: break
+        case .registrationResult, .trunk: break
         default: push(calls.handle(event, now: now))
         }
     }

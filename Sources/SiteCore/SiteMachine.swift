@@ -147,6 +147,7 @@ package struct SiteMachine: Sendable {
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)
         case .queryAnswered(let token, let answer): answered(token, answer, now)
         case .blobDone(let job, let result): follow(blobs.exchange.handle(.done(job, result), at: now.instant), now)
+        case .mediaDone, .mediaDigit, .mediaRelay: break
         case .command(let token, let command): perform(command, token, now)
         case .drain: stop(now)
         }

@@ -20,6 +20,9 @@ extension SIPEndpoint {
             let suffix = transport == .udp ? "" : ";transport=\(transport.viaName.lowercased())"
             target = Array("sip:\(escapedUser(name))@\(address)\(suffix)".utf8)
             destination = SIPDestination(transport: transport, remote: address)
+        case .trunk:
+            outputs.append(.event(.failed(id, status: 503, reason: "No Such Trunk")))
+            return
         }
         let transport = destination.transport
         let host = advertised(transport)

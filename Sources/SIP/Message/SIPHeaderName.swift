@@ -16,6 +16,18 @@ package enum SIPHeaderName: UInt8, Hashable, Sendable, CaseIterable {
     case assertedIdentity
     /// Whether the caller wants to be shown, RFC 3323.
     case privacy
+    /// Reliable provisional responses, RFC 3262.
+    case rseq, rack
+    /// Session timers, RFC 4028.
+    case sessionExpires, minSE
+    /// Referrals and what they take the place of, RFC 3515, 3892, 3891.
+    case referTo, referredBy, replaces
+    /// Events and how long they are told, RFC 6665.
+    case event, subscriptionState
+    /// Where a call has been before, RFC 7044 and 5806.
+    case historyInfo, diversion
+    /// The proxies on the way to a phone, RFC 3327.
+    case path
 
     /// The full form of the name.
     var text: StaticString {
@@ -53,6 +65,18 @@ package enum SIPHeaderName: UInt8, Hashable, Sendable, CaseIterable {
         case .reason: "Reason"
         case .assertedIdentity: "P-Asserted-Identity"
         case .privacy: "Privacy"
+        case .rseq: "RSeq"
+        case .rack: "RAck"
+        case .sessionExpires: "Session-Expires"
+        case .minSE: "Min-SE"
+        case .referTo: "Refer-To"
+        case .referredBy: "Referred-By"
+        case .replaces: "Replaces"
+        case .event: "Event"
+        case .subscriptionState: "Subscription-State"
+        case .historyInfo: "History-Info"
+        case .diversion: "Diversion"
+        case .path: "Path"
         }
     }
 
@@ -63,6 +87,10 @@ package enum SIPHeaderName: UInt8, Hashable, Sendable, CaseIterable {
         case .contact: "m"
         case .contentEncoding: "e"
         case .contentLength: "l"
+        case .sessionExpires: "x"
+        case .referTo: "r"
+        case .referredBy: "b"
+        case .event: "o"
         case .contentType: "c"
         case .from: "f"
         case .supported: "k"

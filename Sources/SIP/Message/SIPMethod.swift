@@ -16,6 +16,12 @@ package enum SIPMethod: Hashable, Sendable {
     case info
     /// Changes a call without a new INVITE (RFC 3311).
     case update
+    /// Confirms a reliable provisional response (RFC 3262).
+    case prack
+    /// Asks that the other party be joined with somebody else (RFC 3515).
+    case refer
+    /// Tells how something that was asked for goes (RFC 6665).
+    case notify
     /// A method that RFCs define and this stack does not serve.
     case known(String)
     /// Any other method.
@@ -33,7 +39,10 @@ package enum SIPMethod: Hashable, Sendable {
         case "OPTIONS": self = .options
         case "INFO": self = .info
         case "UPDATE": self = .update
-        case "PRACK", "MESSAGE", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER": self = .known(name)
+        case "PRACK": self = .prack
+        case "REFER": self = .refer
+        case "NOTIFY": self = .notify
+        case "MESSAGE", "SUBSCRIBE", "PUBLISH": self = .known(name)
         default: self = .unknown(name)
         }
     }
@@ -49,6 +58,9 @@ package enum SIPMethod: Hashable, Sendable {
         case .options: "OPTIONS"
         case .info: "INFO"
         case .update: "UPDATE"
+        case .prack: "PRACK"
+        case .refer: "REFER"
+        case .notify: "NOTIFY"
         case .known(let name), .unknown(let name): name
         }
     }
