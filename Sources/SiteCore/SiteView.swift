@@ -254,6 +254,8 @@ package struct DeskView: Hashable, Sendable {
     package var occupied: Int
     /// The break that begins when the last contact in hand is done.
     package var breakAhead: String?
+    /// The call of somebody else that this desk supervises.
+    package var supervision: DeskSupervision?
 }
 
 /// The contact on an agent's desk.
@@ -288,6 +290,8 @@ package struct DeskContact: Hashable, Sendable {
     package var customer: CustomerID?
     /// The customer's latest ticket before this contact.
     package var latestTicket: TicketID?
+    /// What can be done with the call; nil while nobody speaks, and for contacts of text.
+    package var call: DeskCall?
 }
 
 /// Something an agent must be told.

@@ -27,6 +27,8 @@ struct AccessTests {
 
     private static func mayUse(_ login: String, _ name: String) -> Bool {
         if open.contains(name) { return true }
+        // A supervisor needs a phone of her own to take part in calls; of these three none has both.
+        if name == "POST /api/v1/desk/supervision" { return false }
         if name.contains("/api/v1/desk") { return login == "anna" }
         if administration.contains(name) { return login == "admin" }
         if supervision.contains(name) { return login != "anna" }

@@ -34,6 +34,7 @@ extension NodeGateway {
     }
 
     func perform(_ order: DeskOrder, for agent: AgentID, by actor: Actor) async throws -> DeskResource {
+        auditSupervision(order, by: actor)
         switch try await core.perform(.desk(agent, DeskCommand(order), actor: actor)) {
         case .refused(let refusal): throw GatewayError(refusal)
         case .done, .edited, .records, .blob, .opened: break
@@ -67,7 +68,8 @@ extension NodeGateway {
             ),
             contact: contacts.first { $0.id == view.contact?.id.key },
             contacts: contacts,
-            breaks: breaks.map(DeskBreak.init)
+            breaks: breaks.map(DeskBreak.init),
+            supervision: view.supervision.map(DeskSupervisionResource.init)
         )
     }
 
@@ -94,7 +96,8 @@ extension NodeGateway {
             ticket: ticket.map { TicketSummaryResource($0.file) },
             customer: file?.customer,
             latestTicket: latest.map(TicketResource.init),
-            history: file?.history ?? []
+            history: file?.history ?? [],
+            call: contact.call.map(DeskCallResource.init)
         )
     }
 
@@ -111,26 +114,5 @@ extension NodeGateway {
             CustomerResource(found.customer.file, organisation: found.customer.organisationName),
             found.tickets.map(TicketSummaryResource.init)
         )
-    }
-}
-
-extension DeskCommand {
-    fileprivate init(_ order: DeskOrder) {
-        self =
-            switch order {
-            case .signIn: .signIn
-            case .signOut: .signOut
-            case .ready: .ready
-            case .notReady(let reason): .notReady(reason: reason)
-            case .finishWrapUp: .finishWrapUp
-            case .finishWrapUpOf(let contact): .finishWrapUpOf(contact)
-            case .extendWrapUp: .extendWrapUp
-            case .extendWrapUpOf(let contact): .extendWrapUpOf(contact)
-            case .accept(let contact): .accept(contact)
-            case .decline(let contact): .decline(contact)
-            case .finish(let contact): .finish(contact)
-            case .hangUp(let contact): .hangUp(contact)
-            case .linkCustomer(let contact, let customer): .linkCustomer(contact, customer)
-            }
     }
 }

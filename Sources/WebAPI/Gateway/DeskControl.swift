@@ -34,6 +34,32 @@ package enum DeskOrder: Hashable, Sendable {
     case finish(ContactID)
     /// Ends the contact at hand.
     case hangUp(ContactID)
+    /// Lets the customer wait.
+    case hold(ContactID)
+    /// Takes the customer back.
+    case resume(ContactID)
+    /// Passes the call on at once.
+    case transfer(ContactID, to: CallTarget)
+    /// Rings somebody to ask; the customer waits meanwhile.
+    case consult(ContactID, with: CallTarget)
+    /// Changes between the customer and whoever is consulted.
+    case swap(ContactID)
+    /// Joins the customer with whoever is consulted and leaves.
+    case completeTransfer(ContactID)
+    /// Ends the consultation.
+    case endConsult(ContactID)
+    /// Joins customer, agent and whoever is consulted.
+    case conference(ContactID)
+    /// Calls a number; the agent's own phone rings first.
+    case dial(number: String, ticket: TicketID?, customer: CustomerID?)
+    /// Sends digits into the call.
+    case sendDigits(ContactID, String)
+    /// Stops the recording for a while, or lets it go on.
+    case pauseRecording(ContactID, Bool)
+    /// Takes part in another agent's call; the gateway notes it in the audit trail.
+    case supervise(ContactID, SupervisionMode)
+    /// Leaves a call that one supervises.
+    case stopSupervising
     /// Says who the caller is.
     case linkCustomer(ContactID, CustomerID)
 }

@@ -4,5 +4,6 @@
 /// illegal calls. Every method may be called from any task at the same time. A method throws `GatewayError` for
 /// what a person can understand; anything else becomes a 500 with its text in the log only.
 package protocol SiteGateway: RecordReader, RecordWriter, AccountSource, LiveSource, DeskControl, SiteControl,
-    ClusterControl, OperationsControl, LostFoundSource, AttachmentKeeper, ContactControl
+    ClusterControl, OperationsControl, LostFoundSource, AttachmentKeeper, RecordingKeeper,
+    ContactControl
 {}

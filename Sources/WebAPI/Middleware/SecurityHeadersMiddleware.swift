@@ -11,7 +11,8 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
     init(origins: [String]) {
         let connect = (["'self'"] + origins).joined(separator: " ")
         policy = [
-            "default-src 'self'", "connect-src \(connect)", "img-src 'self' data:", "object-src 'none'",
+            "default-src 'self'", "connect-src \(connect)", "img-src 'self' data:", "media-src 'self' blob:",
+            "object-src 'none'",
             "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
         ].joined(separator: "; ")
     }

@@ -26,6 +26,8 @@ package struct AgentResource: Codable, Hashable, Sendable {
     @Nullable package var language: String?
     /// The team.
     @Nullable package var team: String?
+    /// Where calls are answered: `phone` or `page`.
+    package var answersOn: String
     /// False once the agent has left.
     package var active: Bool
     /// Whether somebody can sign in as this agent.
@@ -43,6 +45,7 @@ package struct AgentResource: Codable, Hashable, Sendable {
         sipUser: String? = nil,
         language: String? = nil,
         team: String? = nil,
+        answersOn: String = "phone",
         active: Bool,
         hasAccount: Bool,
         version: String
@@ -55,6 +58,7 @@ package struct AgentResource: Codable, Hashable, Sendable {
         self.sipUser = sipUser
         self.language = language
         self.team = team
+        self.answersOn = answersOn
         self.active = active
         self.hasAccount = hasAccount
         self.version = version

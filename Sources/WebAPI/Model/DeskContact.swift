@@ -32,6 +32,8 @@ package struct DeskContact: Codable, Hashable, Sendable {
     @Nullable package var latestTicket: TicketResource?
     /// The customer's tickets, newest first; at most `Limits.deskHistoryMax`.
     package var history: [TicketSummaryResource]
+    /// What can be done with the call; null while nobody speaks, and for contacts of text.
+    @Nullable package var call: DeskCallResource?
 
     /// Puts one together.
     package init(
@@ -50,7 +52,8 @@ package struct DeskContact: Codable, Hashable, Sendable {
         ticket: TicketSummaryResource? = nil,
         customer: CustomerResource? = nil,
         latestTicket: TicketResource? = nil,
-        history: [TicketSummaryResource]
+        history: [TicketSummaryResource],
+        call: DeskCallResource? = nil
     ) {
         self.id = id
         self.channel = channel
@@ -68,5 +71,6 @@ package struct DeskContact: Codable, Hashable, Sendable {
         self.customer = customer
         self.latestTicket = latestTicket
         self.history = history
+        self.call = call
     }
 }

@@ -10,18 +10,22 @@ package struct DeskResource: Codable, Hashable, Sendable {
     package var breakReasons: [String]
     /// What can be given as the reason of a break.
     package var breaks: [DeskBreak]
+    /// The call of somebody else that this desk supervises.
+    @Nullable package var supervision: DeskSupervisionResource?
 
     /// Puts one together.
     package init(
         agent: DeskAgent,
         contact: DeskContact? = nil,
         contacts: [DeskContact] = [],
-        breaks: [DeskBreak]
+        breaks: [DeskBreak],
+        supervision: DeskSupervisionResource? = nil
     ) {
         self.agent = agent
         self.contact = contact
         self.contacts = contacts
         self.breaks = breaks
+        self.supervision = supervision
         breakReasons = breaks.map(\.key)
     }
 }
@@ -44,6 +48,8 @@ package struct DeskAgent: Codable, Hashable, Sendable {
     @Nullable package var stateExpiresAt: Timestamp?
     /// Whether the agent's phone is registered.
     package var phone: PhoneCondition
+    /// Where calls are answered: `phone` or `page`.
+    package var answersOn: String
     /// What of the agent's capacity the contacts in hand take, 0 to 100.
     package var occupied: Int
     /// Whether further contacts come beside those in hand.
@@ -61,6 +67,7 @@ package struct DeskAgent: Codable, Hashable, Sendable {
         since: Timestamp,
         stateExpiresAt: Timestamp? = nil,
         phone: PhoneCondition,
+        answersOn: String = "phone",
         occupied: Int = 0,
         isOpen: Bool = false,
         breakAhead: String? = nil
@@ -73,6 +80,7 @@ package struct DeskAgent: Codable, Hashable, Sendable {
         self.since = since
         self.stateExpiresAt = stateExpiresAt
         self.phone = phone
+        self.answersOn = answersOn
         self.occupied = occupied
         self.isOpen = isOpen
         self.breakAhead = breakAhead

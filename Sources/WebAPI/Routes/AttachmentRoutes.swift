@@ -99,35 +99,11 @@ struct AttachmentRoutes: Sendable {
         }
     }
 
-    private func answer(_ content: String, size: Int, _ fields: HTTPFields, _ call: Call) -> Answer {
-        var headers = fields
-        // A range of another version than the one that is here would not fit to what the asker has.
-        let isSame = call.request.headers[.ifRange].map { $0 == "\"\(content)\"" } ?? true
-        let range: Range<Int>
-        switch ByteRange(isSame ? call.request.headers[.range] : nil, size: size) {
-        case .unsatisfiable:
-            headers[.contentRange] = "bytes */\(size)"
-            return Answer(status: .rangeNotSatisfiable, headers: headers)
-        case .all: range = 0..<size
-        case .part(let part):
-            range = part
-            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
-        }
-        var answer = Answer(status: headers[.contentRange] == nil ? .ok : .partialContent, headers: headers)
+    private func answer(_ content: String, size: Int, _ headers: HTTPFields, _ call: Call) -> Answer {
         let gateway = gateway
-        answer.stream = ResponseBody(contentLength: range.count) { writer in
-            var place = range.lowerBound
-            while place < range.upperBound {
-                let length = min(range.upperBound - place, Limits.attachmentPieceBytes)
-                guard let bytes = try await gateway.attachmentBytes(content, offset: place, length: length),
-                    !bytes.isEmpty
-                else { throw GatewayError(.unavailable, "The file \(content) went while it was read.") }
-                try await writer.write(ByteBuffer(bytes: bytes))
-                place += bytes.count
-            }
-            try await writer.finish(nil)
+        return .ranged(size: size, tag: content, headers: headers, call: call) { offset, length in
+            try await gateway.attachmentBytes(content, offset: offset, length: length)
         }
-        return answer
     }
 
     private func ticket(_ call: Call) async throws -> TicketResource {
@@ -136,8 +112,4 @@ struct AttachmentRoutes: Sendable {
         }
         return ticket
     }
-}
-
-extension HTTPField.Name {
-    static let ifRange = HTTPField.Name(checked: "If-Range")
 }

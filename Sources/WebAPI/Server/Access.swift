@@ -8,6 +8,9 @@ enum Access: Hashable, Sendable {
     case roles(Set<AccountRole>)
     /// Sessions whose account belongs to an agent, whatever its role.
     case desk
+    /// Sessions of a supervisor or administrator whose account belongs to an agent: who takes part in calls of others
+    /// needs a telephone of her own.
+    case supervisorsDesk
 
     /// Everybody who works here.
     static let staff = Access.roles([.agent, .supervisor, .administrator])
@@ -24,6 +27,7 @@ enum Access: Hashable, Sendable {
             roles.contains(session.role)
                 ? nil : "This takes the role \(roles.map(\.rawValue).sorted().joined(separator: " or "))."
         case .desk: session.agent != nil ? nil : "This account belongs to no agent, so it has no desk."
+        case .supervisorsDesk: Access.supervision.refusal(of: session) ?? Access.desk.refusal(of: session)
         }
     }
 }

@@ -19,12 +19,17 @@ package struct EndpointSummary: Hashable, Sendable {
 extension WebServer {
     /// Every endpoint with who may use it.
     package static let endpoints: [EndpointSummary] = Endpoint.all.map { endpoint in
-        let roles: Set<AccountRole>? = if case .roles(let roles) = endpoint.access { roles } else { nil }
+        let roles: Set<AccountRole>? =
+            switch endpoint.access {
+            case .roles(let roles): roles
+            case .supervisorsDesk: [.supervisor, .administrator]
+            case .open, .desk: nil
+            }
         return EndpointSummary(
             method: endpoint.method.rawValue,
             path: endpoint.path,
             roles: roles,
-            needsAgent: endpoint.access == .desk,
+            needsAgent: endpoint.access == .desk || endpoint.access == .supervisorsDesk,
             isOpen: endpoint.access == .open
         )
     }

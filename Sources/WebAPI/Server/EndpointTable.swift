@@ -26,6 +26,22 @@ extension Endpoint {
     static let deskFinish = Endpoint(.post, "/api/v1/desk/contacts/{id}/finish", .desk)
     static let deskContactWrapUp = Endpoint(.post, "/api/v1/desk/contacts/{id}/wrap-up", .desk)
 
+    // Calls at the desk.
+    static let deskTargets = Endpoint(.get, "/api/v1/desk/targets", .desk)
+    static let deskDial = Endpoint(.post, "/api/v1/desk/calls", .desk)
+    static let deskHold = Endpoint(.post, "/api/v1/desk/contacts/{id}/hold", .desk)
+    static let deskResume = Endpoint(.post, "/api/v1/desk/contacts/{id}/resume", .desk)
+    static let deskTransfer = Endpoint(.post, "/api/v1/desk/contacts/{id}/transfer", .desk)
+    static let deskConsult = Endpoint(.post, "/api/v1/desk/contacts/{id}/consult", .desk)
+    static let deskSwap = Endpoint(.post, "/api/v1/desk/contacts/{id}/swap", .desk)
+    static let deskCompleteTransfer = Endpoint(.post, "/api/v1/desk/contacts/{id}/complete-transfer", .desk)
+    static let deskEndConsult = Endpoint(.post, "/api/v1/desk/contacts/{id}/end-consult", .desk)
+    static let deskConference = Endpoint(.post, "/api/v1/desk/contacts/{id}/conference", .desk)
+    static let deskDigits = Endpoint(.post, "/api/v1/desk/contacts/{id}/digits", .desk)
+    static let deskRecording = Endpoint(.post, "/api/v1/desk/contacts/{id}/recording", .desk)
+    static let supervise = Endpoint(.post, "/api/v1/desk/supervision", .supervisorsDesk)
+    static let stopSupervising = Endpoint(.post, "/api/v1/desk/supervision/leave", .desk)
+
     // Customers.
     static let customers = Endpoint(.get, "/api/v1/customers", .staff)
     static let customer = Endpoint(.get, "/api/v1/customers/{id}", .staff)
@@ -77,6 +93,8 @@ extension Endpoint {
     static let openContact = Endpoint(.post, "/api/v1/contacts", .staff)
     static let closeContact = Endpoint(.post, "/api/v1/contacts/{id}/close", .staff)
     static let callBack = Endpoint(.post, "/api/v1/contacts/{id}/callback", .staff)
+    static let recordings = Endpoint(.get, "/api/v1/contacts/{id}/recordings", .staff)
+    static let recording = Endpoint(.get, "/api/v1/contacts/{id}/recordings/{file}", .staff)
     static let explanation = Endpoint(.get, "/api/v1/contacts/{id}/explanation", .supervision)
 
     // Conflicts.
@@ -120,13 +138,15 @@ extension Endpoint {
         signIn, session, wall, events,
         desk, deskSignIn, deskSignOut, deskState, deskWrapUp, deskHangUp, deskLinkCustomer,
         deskAccept, deskDecline, deskFinish, deskContactWrapUp,
+        deskTargets, deskDial, deskHold, deskResume, deskTransfer, deskConsult, deskSwap, deskCompleteTransfer,
+        deskEndConsult, deskConference, deskDigits, deskRecording, supervise, stopSupervising,
         customers, customer, createCustomer, changeCustomer, noteCustomer, importCustomers,
         mergeCustomer, unmergeCustomer,
         tickets, ticket, createTicket, changeTicket, noteTicket, mergeTicket, unmergeTicket,
         attachToTicket, ticketAttachment,
         agents, agent, putAgent, queues, queue, putQueue, changeQueue,
         calendars, calendar, putCalendar, changeCalendar, breakReasons, putBreakReason, routingChecks,
-        contacts, contact, openContact, closeContact, callBack, explanation,
+        contacts, contact, openContact, closeContact, callBack, explanation, recordings, recording,
         conflicts, restoreConflict, dismissConflict, sites, siteStatus, siteLink,
         acknowledgement, cluster, decideMembership, verification, startVerification, backups, startBackup,
         deleteCustomer, deleteTicket, lostFound, settleLostFound,

@@ -75,7 +75,7 @@ extension FakeGateway {
     }
 
     func contact(_ id: ContactID) async throws -> ContactResource? {
-        id.key == "north-1-1" ? ContactResource(id: id.key, live: true, state: "talking") : nil
+        id.key == "north-1-1" ? ContactResource(id: id.key, live: true, state: "talking", agent: "anna") : nil
     }
 
     func explanation(_ id: ContactID) async throws -> ExplanationResource? {

@@ -33,6 +33,12 @@ final class FakeGateway: SiteGateway {
         /// Contents of files by name, and those of them that are still at another site.
         var contents: [String: [UInt8]] = [:]
         var elsewhere: Set<String> = []
+        /// Agents and queues on the wall.
+        var wallAgents: [WallAgent] = []
+        var wallQueues: [WallQueue] = []
+        /// Recordings by contact and name, and who asked for which.
+        var recordings: [String: [String: [UInt8]]] = [:]
+        var recordingsAsked: [String] = []
         /// Uploads that have neither finished nor been cancelled.
         var uploads = 0
     }
@@ -109,8 +115,13 @@ final class FakeGateway: SiteGateway {
 
     func wall() async throws -> WallResource {
         try checkFailure()
-        state.withLock { $0.wallReads += 1 }
-        return Samples.wall(at: clock.wall)
+        return state.withLock { state in
+            state.wallReads += 1
+            var wall = Samples.wall(at: clock.wall)
+            wall.agents = state.wallAgents
+            wall.queues = state.wallQueues
+            return wall
+        }
     }
 
     func desk(_ agent: AgentID) async throws -> DeskResource? {
@@ -125,8 +136,14 @@ final class FakeGateway: SiteGateway {
         try #require(!actor.name.isEmpty && actor != .system, "nobody asks")
         switch order {
         case .hangUp(let contact), .linkCustomer(let contact, _), .accept(let contact), .decline(let contact),
-            .finish(let contact), .finishWrapUpOf(let contact), .extendWrapUpOf(let contact):
+            .finish(let contact), .finishWrapUpOf(let contact), .extendWrapUpOf(let contact), .hold(let contact),
+            .resume(let contact), .swap(let contact), .completeTransfer(let contact), .endConsult(let contact),
+            .conference(let contact), .pauseRecording(let contact, _), .supervise(let contact, _):
             try #require(!contact.key.isEmpty)
+        case .transfer(let contact, let target), .consult(let contact, let target):
+            try #require(!contact.key.isEmpty && target != .number(""))
+        case .sendDigits(let contact, let digits): try #require(!contact.key.isEmpty && !digits.isEmpty)
+        case .dial(let number, _, _): try #require(!number.isEmpty)
         case .notReady(let reason): try #require(!reason.isEmpty)
         default: break
         }

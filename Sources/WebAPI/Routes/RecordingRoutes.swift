@@ -1,0 +1,64 @@
+import ContactCenter
+import HTTPTypes
+import Kernel
+
+/// Recordings of calls: for supervisors, administrators and the agent who handled the contact.
+struct RecordingRoutes: Sendable {
+    let gateway: any SiteGateway
+
+    func add(to router: EndpointRouter) {
+        router.on(.recordings) { call in
+            let contact = try await contact(call)
+            return try .json(ListResource(items: try await gateway.recordings(of: contact)))
+        }
+        router.on(.recording) { call in try await give(call) }
+    }
+
+    private func give(_ call: Call) async throws -> Answer {
+        let contact = try await contact(call)
+        let file = try call.variable("file")
+        guard file.utf8.count <= Limits.recordingNameBytesMax, file.utf8.allSatisfy(Self.isPlain), !file.hasPrefix(".")
+        else { throw Problem.notFound("There is no such recording.") }
+        let patience = Limits.attachmentPatience
+        let actor = call.session.actor
+        switch try await gateway.openRecording(file, of: contact, by: actor, patience: patience) {
+        case .coming(let bytes, let size): throw Problem.coming(bytes: bytes, of: size ?? bytes)
+        case .here(let size):
+            let tag = "\(contact.key)/\(file)"
+            // What was said is nobody's to keep: no cache, not even the asker's own.
+            let headers: HTTPFields = [
+                .contentType: "audio/wav",
+                .contentDisposition: AttachmentHeaders.disposition("inline", "\(contact.key)-\(file)"),
+                .xContentTypeOptions: "nosniff", .cacheControl: "no-store", .acceptRanges: "bytes", .eTag: "\"\(tag)\"",
+            ]
+            let gateway = gateway
+            return .ranged(size: size, tag: tag, headers: headers, call: call) { offset, length in
+                try await gateway.recordingBytes(file, of: contact, offset: offset, length: length)
+            }
+        }
+    }
+
+    /// The contact, for those who may hear it; whether it was recorded is nobody else's business.
+    private func contact(_ call: Call) async throws -> ContactID {
+        let id = ContactID(try call.variable("id"))
+        guard let contact = try await gateway.contact(id) else {
+            throw Problem.notFound("There is no such contact.")
+        }
+        let isSupervision = Access.supervision.refusal(of: call.session) == nil
+        let isOwn = contact.agent != nil && contact.agent == call.session.agent?.key
+        guard isSupervision || isOwn else {
+            throw Problem.forbidden("Recordings are for the agent who handled the contact, and for supervisors.")
+        }
+        return id
+    }
+
+    /// Names that no file system takes for a way somewhere else.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}
