@@ -42,6 +42,18 @@ package struct Queue: Hashable, Sendable {
     package var siteCalendars: [SiteCalendar]
     /// What becomes of contacts that arrive while it is closed; nil for an announcement and the end.
     package var closedAction: OverflowAction?
+    /// When its callers hear announcements and music.
+    package var announcements: AnnouncementMode?
+    /// In which language.
+    package var language: SpokenLanguage?
+    /// Whether a customer on hold hears music.
+    package var musicOnHold: Bool?
+    /// How often place and wait are told, in seconds.
+    package var announceEverySeconds: Int64?
+    /// Which calls are recorded.
+    package var recording: RecordingPolicy?
+    /// Whether callers are told that they are recorded.
+    package var recordingNotice: Bool?
     /// The causal version.
     package let version: String
     /// Who wrote it last; nil when nobody has.
@@ -89,6 +101,13 @@ package struct Queue: Hashable, Sendable {
         siteCalendars = document.list(QueueField.siteCalendars).prefix(Limits.sitesMax)
             .compactMap { SiteCalendar($0) }.sorted()
         closedAction = OverflowAction(document.text(QueueField.closedAction))
+        announcements = AnnouncementMode(rawValue: document.text(QueueField.announcements))
+        language = SpokenLanguage(rawValue: document.text(QueueField.language))
+        musicOnHold = document.value(QueueField.musicOnHold)?.bool
+        announceEverySeconds = document.number(QueueField.announceEverySeconds)
+            .map { min(max($0, Limits.announceEveryMin), Limits.announceEveryMax) }
+        recording = RecordingPolicy(document.text(QueueField.recording))
+        recordingNotice = document.value(QueueField.recordingNotice)?.bool
         version = document.versionTag
         lastWrite = LastWrite(document)
     }

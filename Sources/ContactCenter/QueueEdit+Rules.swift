@@ -11,7 +11,32 @@ extension QueueChange {
         queue.siteCalendars = siteCalendars?.sorted() ?? queue.siteCalendars
         queue.calendar = cleared.contains(QueueField.calendar) ? nil : calendar ?? queue.calendar
         queue.closedAction = cleared.contains(QueueField.closedAction) ? nil : closedAction ?? queue.closedAction
+        queue.announcements = cleared.contains(QueueField.announcements) ? nil : announcements ?? queue.announcements
+        let interval = announceEverySeconds ?? queue.announceEverySeconds
+        queue.announceEverySeconds = cleared.contains(QueueField.announceEverySeconds) ? nil : interval
+        queue.recording = cleared.contains(QueueField.recording) ? nil : recording ?? queue.recording
+        let notice = recordingNotice ?? queue.recordingNotice
+        queue.recordingNotice = cleared.contains(QueueField.recordingNotice) ? nil : notice
         return queue
+    }
+}
+
+// What callers hear and what is recorded.
+extension QueueChange {
+    func putLine(_ list: inout ChangeList) throws(EditRejection) {
+        if let announcements { list.set(QueueField.announcements, .string(announcements.rawValue)) }
+        if let language { list.set(QueueField.language, .string(language.rawValue)) }
+        if let musicOnHold { list.set(QueueField.musicOnHold, .bool(musicOnHold)) }
+        let bounds = Limits.announceEveryMin...Limits.announceEveryMax
+        let field = QueueField.announceEverySeconds
+        try list.number(field, announceEverySeconds, in: bounds, name: "announceEverySeconds")
+        if let recording {
+            guard RecordingPolicy(recording.description) == recording else {
+                throw EditRejection(.invalid, field: "recording", "A share is between 1 and 99 percent.")
+            }
+            list.set(QueueField.recording, .string(recording.description))
+        }
+        if let recordingNotice { list.set(QueueField.recordingNotice, .bool(recordingNotice)) }
     }
 }
 

@@ -40,6 +40,18 @@ package struct QueueChange: Hashable, Sendable {
     package var siteCalendars: [SiteCalendar]?
     /// What becomes of contacts that arrive while it is closed.
     package var closedAction: OverflowAction?
+    /// When its callers hear announcements and music.
+    package var announcements: AnnouncementMode?
+    /// In which language.
+    package var language: SpokenLanguage?
+    /// Whether a customer on hold hears music.
+    package var musicOnHold: Bool?
+    /// How often place and wait are told; 15…600.
+    package var announceEverySeconds: Int64?
+    /// Which calls are recorded; a share is 1…99.
+    package var recording: RecordingPolicy?
+    /// Whether callers are told that they are recorded.
+    package var recordingNotice: Bool?
     /// Registers that go back to their default.
     package var cleared: Set<FieldID> = []
 
@@ -66,6 +78,7 @@ package struct QueueChange: Hashable, Sendable {
             )
         }
         try putRules(&list)
+        try putLine(&list)
         for field in cleared.sorted() { list.set(field, .null) }
         return StaffEdit.put(id.documentID, list)
     }

@@ -26,6 +26,12 @@ package struct RoutingFinding: Hashable, Sendable {
         case unknownCalendar
         /// A rule for closing times of a queue that never closes. Names: queue.
         case closingWithoutCalendar
+        /// An interval of announcements where nothing is announced. Names: queue.
+        case announcesNothing
+        /// Calls are recorded and callers are not told. Names: queue.
+        case recordingUntold
+        /// Callers are told of a recording that is not made. Names: queue.
+        case noticeWithoutRecording
         /// Hours of a calendar that overlap. Names: calendar, day, first, second.
         case overlappingHours
         /// A calendar that never opens. Names: calendar.

@@ -20,7 +20,7 @@ package struct RoutingRules: Sendable {
 
     /// All findings, errors first, by record; at most `Limits.routingFindingsMax`.
     package func check() -> [RoutingFinding] {
-        let found = references() + OverflowRings(queues).findings + hours() + queues.flatMap(staff.findings)
+        let found = references() + OverflowRings(queues).findings + hours() + lines() + queues.flatMap(staff.findings)
         let errors = found.filter(\.code.isError)
         let warnings = found.filter { !$0.code.isError }
         return Array((errors + warnings).prefix(Limits.routingFindingsMax))
@@ -34,9 +34,11 @@ package struct RoutingRules: Sendable {
 
     /// The warnings about one record.
     package func warnings(of id: DocumentID) -> [RoutingFinding] {
-        let found = references() + hours() + queues.filter { $0.id.documentID == id }.flatMap(staff.findings)
+        let found = references() + hours() + lines() + queues.filter { $0.id.documentID == id }.flatMap(staff.findings)
         return found.filter { !$0.code.isError && $0.concerns(id) }
     }
+
+    private func lines() -> [RoutingFinding] { queues.flatMap { LineFindings(queue: $0).findings } }
 
     /// What queues name and nobody has.
     private func references() -> [RoutingFinding] {

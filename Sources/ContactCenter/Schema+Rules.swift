@@ -1,6 +1,6 @@
 import Kernel
 
-// All of it came at level 2: a site of level 1 relays it, and nobody writes it while such a site is a member.
+// It came at level 2, some at level 3: an older site relays it, and nobody writes it while such a site is a member.
 extension Schema {
     static let queueRuleFields: [FieldID: DocumentSchema.Field] = [
         QueueField.relaxation: .init("relaxation", .register, since: 2),
@@ -15,6 +15,15 @@ extension Schema {
         QueueField.calendar: .init("calendar", .register, since: 2),
         QueueField.siteCalendars: .init("siteCalendars", .register, since: 2),
         QueueField.closedAction: .init("closedAction", .register, since: 2),
+    ]
+
+    static let queueLineFields: [FieldID: DocumentSchema.Field] = [
+        QueueField.announcements: .init("announcements", .register, since: 3),
+        QueueField.language: .init("language", .register, since: 3),
+        QueueField.musicOnHold: .init("musicOnHold", .register, since: 3),
+        QueueField.announceEverySeconds: .init("announceEverySeconds", .register, since: 3),
+        QueueField.recording: .init("recording", .register, since: 3),
+        QueueField.recordingNotice: .init("recordingNotice", .register, since: 3),
     ]
 
     static let calendarFields: [FieldID: DocumentSchema.Field] = {

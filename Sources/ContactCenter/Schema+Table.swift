@@ -17,7 +17,7 @@ extension Schema {
         ],
         ticket: ticketFields,
         agent: agentFields,
-        queue: queueFields.merging(queueRuleFields) { own, _ in own },
+        queue: queueFields.merging(queueRuleFields) { own, _ in own }.merging(queueLineFields) { own, _ in own },
         account: [
             AccountField.name: .init("name", .register),
             AccountField.role: .init("role", .register),
@@ -109,6 +109,7 @@ extension Schema {
         AgentField.sipDigest: .init("sipDigest", .register),
         AgentField.language: .init("language", .register),
         AgentField.team: .init("team", .register, since: 2),
+        AgentField.answersOn: .init("answersOn", .register, since: 3),
         // Barring somebody at one site holds against an edit elsewhere that did not know of it.
         AgentField.active: .init("active", .register, rule: .yielding([.bool(true)])),
     ]

@@ -64,6 +64,8 @@ package enum AgentField {
     package static let active = FieldID(8)
     /// Register, text: the team, by the name that people see (level 2).
     package static let team = FieldID(9)
+    /// Register, text: `AnswerPlace.rawValue` (level 3).
+    package static let answersOn = FieldID(10)
 }
 
 /// The fields of an account (type 6).

@@ -28,6 +28,22 @@ extension QueueField {
     package static let closedAction = FieldID(21)
 }
 
+/// What queues gained at level 3 of the schema: what their callers hear, and what is recorded.
+extension QueueField {
+    /// Register, text: `AnnouncementMode.rawValue`.
+    package static let announcements = FieldID(22)
+    /// Register, text: `SpokenLanguage.rawValue`.
+    package static let language = FieldID(23)
+    /// Register, truth value: whether a customer on hold hears music.
+    package static let musicOnHold = FieldID(24)
+    /// Register, whole number, seconds: how often place and wait are told.
+    package static let announceEverySeconds = FieldID(25)
+    /// Register, text: `RecordingPolicy.description`.
+    package static let recording = FieldID(26)
+    /// Register, truth value: whether callers are told that they are recorded.
+    package static let recordingNotice = FieldID(27)
+}
+
 /// The fields of a calendar (type 10), since level 2.
 package enum CalendarField {
     /// Register, text: the name that people see.

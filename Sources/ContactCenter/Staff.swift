@@ -22,6 +22,8 @@ package struct Agent: Hashable, Sendable {
     package let isActive: Bool
     /// The team, by the name that people see; empty for none.
     package let team: String
+    /// Where calls are answered.
+    package let answersOn: AnswerPlace
     /// The causal version.
     package let version: String
 
@@ -38,6 +40,7 @@ package struct Agent: Hashable, Sendable {
         language = document.text(AgentField.language)
         isActive = document.value(AgentField.active)?.bool ?? true
         team = document.text(AgentField.team)
+        answersOn = AnswerPlace(rawValue: document.text(AgentField.answersOn)) ?? .phone
         version = document.versionTag
     }
 }

@@ -24,6 +24,8 @@ package enum StaffEdit {
         package var isActive: Bool?
         /// The team; empty for none.
         package var team: String?
+        /// Where calls are answered.
+        package var answersOn: AnswerPlace?
 
         /// Makes a change of nothing.
         package init() {}
@@ -43,6 +45,7 @@ package enum StaffEdit {
         try list.line(AgentField.sipDigest, change.sipDigest, name: "sipPassword")
         try list.line(AgentField.language, change.language, name: "language")
         try list.line(AgentField.team, change.team, name: "team")
+        if let place = change.answersOn { list.set(AgentField.answersOn, .string(place.rawValue)) }
         if let tier = change.tier { list.set(AgentField.tier, .int(tier.rawValue)) }
         if let isActive = change.isActive { list.set(AgentField.active, .bool(isActive)) }
         if let skills = change.skills {

@@ -27,7 +27,7 @@ package struct DocumentSchema: Hashable, Sendable {
     ///
     /// It rises when a type, field or kind of change is added that older nodes cannot apply; such things are written
     /// only once every active member understands their level (`Field.since`).
-    package static let newestLevel: UInt32 = 2
+    package static let newestLevel: UInt32 = 3
     /// The level that every node of this cluster's kind understands.
     package static let oldestLevel: UInt32 = 1
 

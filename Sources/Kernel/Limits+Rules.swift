@@ -18,6 +18,10 @@ extension Limits {
     package static let breakReasonsMax = 40
     /// The longest break that can be set, in minutes: a day.
     package static let breakMinutesMax: Int64 = 1_440
+    /// How often callers are told their place at most, in seconds: more often there would be more speech than music.
+    package static let announceEveryMin: Int64 = 15
+    /// And at least, where they are told at all: ten minutes of music alone sound like a dead line.
+    package static let announceEveryMax: Int64 = 600
     /// What a check of the rules tells of at most: nobody mends more in one go.
     package static let routingFindingsMax = 200
 }

@@ -33,6 +33,8 @@ package struct QueueDefinition: Hashable, Sendable {
     package var tiers: TierTable
     /// What a contact of a channel takes of an agent's capacity, where it is not `Channel.cost`.
     package var costs: [Channel: Int]
+    /// What callers hear while they wait or are held, and what is recorded.
+    package var line: LineRules
 
     /// Makes a definition; the defaults are those of a queue that states nothing.
     package init(
@@ -49,7 +51,8 @@ package struct QueueDefinition: Hashable, Sendable {
         affinity: Span = .zero,
         relaxations: [Relaxation] = [],
         tiers: TierTable = .standard,
-        costs: [Channel: Int] = [:]
+        costs: [Channel: Int] = [:],
+        line: LineRules = LineRules()
     ) {
         self.id = id
         self.name = name ?? id.key
@@ -65,6 +68,7 @@ package struct QueueDefinition: Hashable, Sendable {
         self.relaxations = QueueDefinition.sorted(relaxations)
         self.tiers = tiers
         self.costs = costs
+        self.line = line
     }
 
     /// What a contact of a channel takes of an agent's capacity, 1…`Channel.fullCapacity` whatever was configured.
@@ -110,7 +114,8 @@ extension QueueDefinition {
             affinity: queue.affinitySeconds.map { .seconds($0) } ?? defaults.affinity,
             relaxations: queue.relaxation,
             tiers: queue.tiers,
-            costs: queue.costs
+            costs: queue.costs,
+            line: LineRules(queue)
         )
     }
 }

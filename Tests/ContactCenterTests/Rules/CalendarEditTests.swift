@@ -120,6 +120,15 @@ struct CalendarEditTests {
         #expect(throws: EditRejection.self) { try BreakReasonChange().put(BreakReasonID("a/b")) }
     }
 
+    @Test("What queues say of announcements and recordings came at level 3")
+    func lineLevel() {
+        #expect(DocumentSchema.newestLevel >= 3)
+        for number in UInt16(22)...27 {
+            #expect(Schema.documents.field(FieldID(number), of: Schema.queue)?.since == 3)
+        }
+        #expect(Schema.documents.field(AgentField.answersOn, of: Schema.agent)?.since == 3)
+    }
+
     @Test("Every new field came at level 2 of the schema, so that older sites are not written to")
     func level() {
         #expect(DocumentSchema.newestLevel >= 2)

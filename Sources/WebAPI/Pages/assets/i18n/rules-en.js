@@ -180,6 +180,9 @@ export default {
   "finding.overflowCycle": "These queues lead into each other in a ring: {path}.",
   "finding.unknownCalendar": "{queue} keeps the calendar {calendar}, which is not there.",
   "finding.closingWithoutCalendar": "{queue} says what to do while closed, but has no calendar.",
+  "finding.announcesNothing": "{queue} says how often to announce, but announces nothing.",
+  "finding.recordingUntold": "Calls of {queue} are recorded and callers are not told.",
+  "finding.noticeWithoutRecording": "{queue} tells callers of a recording that is not made.",
   "finding.overlappingHours": "In {calendar}, {first} and {second} overlap on {day}.",
   "finding.neverOpen": "{calendar} has no opening hours, so it is always closed.",
 };

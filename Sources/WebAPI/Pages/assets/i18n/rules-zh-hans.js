@@ -180,6 +180,9 @@ export default {
   "finding.overflowCycle": "这些队列互相溢出形成循环：{path}。",
   "finding.unknownCalendar": "队列 {queue} 使用了不存在的日历 {calendar}。",
   "finding.closingWithoutCalendar": "队列 {queue} 指定了关闭时的处理，但没有日历。",
+  "finding.announcesNothing": "队列 {queue} 指定了播报间隔，但不播报任何内容。",
+  "finding.recordingUntold": "队列 {queue} 的通话会被录音，但没有告知来电者。",
+  "finding.noticeWithoutRecording": "队列 {queue} 告知来电者正在录音，但并不录音。",
   "finding.overlappingHours": "日历 {calendar} 在{day}的 {first} 与 {second} 重叠。",
   "finding.neverOpen": "日历 {calendar} 没有开放时间，因此始终关闭。",
 };

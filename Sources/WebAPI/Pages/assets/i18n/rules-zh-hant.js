@@ -180,6 +180,9 @@ export default {
   "finding.overflowCycle": "這些佇列互相溢出形成循環：{path}。",
   "finding.unknownCalendar": "佇列 {queue} 使用了不存在的行事曆 {calendar}。",
   "finding.closingWithoutCalendar": "佇列 {queue} 指定了關閉時的處理，但沒有行事曆。",
+  "finding.announcesNothing": "佇列 {queue} 指定了播報間隔，但不播報任何內容。",
+  "finding.recordingUntold": "佇列 {queue} 的通話會被錄音，但沒有告知來電者。",
+  "finding.noticeWithoutRecording": "佇列 {queue} 告知來電者正在錄音，但並不錄音。",
   "finding.overlappingHours": "行事曆 {calendar} 在{day}的 {first} 與 {second} 重疊。",
   "finding.neverOpen": "行事曆 {calendar} 沒有開放時間，因此始終關閉。",
 };
