@@ -47,10 +47,10 @@ extension NodeGateway {
 
     private func resource(_ view: DeskView) async throws -> DeskResource {
         let breaks = try await core.ask { $0.view.breaks }
-        let contacts = try await storeReading {
+        let (record, contacts) = try await storeReading {
             var contacts: [WebAPI.DeskContact] = []
             for contact in view.contacts { contacts.append(try await resource(contact)) }
-            return contacts
+            return (try await reader.agent(view.agent), contacts)
         }
         return DeskResource(
             agent: DeskAgent(
@@ -62,6 +62,7 @@ extension NodeGateway {
                 since: Timestamp(view.since),
                 stateExpiresAt: view.stateExpiresAt.map(Timestamp.init),
                 phone: view.phoneIsRegistered ? .registered : .unregistered,
+                answersOn: record.map { $0.answersOn.rawValue } ?? AnswerPlace.phone.rawValue,
                 occupied: view.occupied,
                 isOpen: view.isOpen,
                 breakAhead: view.breakAhead

@@ -47,6 +47,18 @@ package struct QueueResource: Codable, Hashable, Sendable {
     package var siteCalendars: [SiteCalendarResource]
     /// What becomes of contacts that arrive while it is closed; null for an announcement and the end.
     @Nullable package var closedAction: OverflowActionResource?
+    /// When callers hear announcements and music: `off`, `early` or `answered`; null for the rule of the house.
+    @Nullable package var announcements: String?
+    /// The language of the announcements: `en`, `zh-hans` or `zh-hant`.
+    @Nullable package var language: String?
+    /// Whether a customer on hold hears music.
+    @Nullable package var musicOnHold: Bool?
+    /// How often place and wait are told.
+    @Nullable package var announceEverySeconds: Int64?
+    /// Which calls are recorded: `off`, `always` or `share:20`, which is 20 of 100.
+    @Nullable package var recording: String?
+    /// Whether callers are told that they are recorded.
+    @Nullable package var recordingNotice: Bool?
     /// Who wrote it last.
     @Nullable package var changed: LastWriteResource?
     /// The causal version, the ETag without its quotes.
@@ -76,6 +88,12 @@ package struct QueueResource: Codable, Hashable, Sendable {
         calendar = queue.calendar?.key
         siteCalendars = queue.siteCalendars.map { .init(site: $0.site.name, calendar: $0.calendar.key) }
         closedAction = queue.closedAction.map(OverflowActionResource.init)
+        announcements = queue.announcements?.rawValue
+        language = queue.language?.rawValue
+        musicOnHold = queue.musicOnHold
+        announceEverySeconds = queue.announceEverySeconds
+        recording = queue.recording?.description
+        recordingNotice = queue.recordingNotice
         changed = queue.lastWrite.map(LastWriteResource.init)
         version = queue.version
     }

@@ -13,6 +13,7 @@ extension AgentResource {
             sipUser: agent.sipUser,
             language: agent.language.nilIfEmpty,
             team: agent.team.nilIfEmpty,
+            answersOn: agent.answersOn.rawValue,
             active: agent.isActive,
             hasAccount: hasAccount,
             version: agent.version

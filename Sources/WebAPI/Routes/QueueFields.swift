@@ -14,6 +14,7 @@ enum QueueFields {
         change.strategy = take(fields.choice("strategy", RoutingStrategy.self), QueueField.strategy, &change)
         rules(&fields, &change)
         opening(&fields, &change)
+        line(&fields, &change)
         return change
     }
 
@@ -77,6 +78,20 @@ enum QueueFields {
         }
         let action = fields.object("closedAction", OverflowFields.action)
         change.closedAction = take(action, QueueField.closedAction, &change)
+    }
+
+    /// What callers hear and what is recorded.
+    private static func line(_ fields: inout BodyFields, _ change: inout QueueChange) {
+        let announcements = fields.choice("announcements", AnnouncementMode.self)
+        change.announcements = take(announcements, QueueField.announcements, &change)
+        change.language = take(fields.choice("language", SpokenLanguage.self), QueueField.language, &change)
+        change.musicOnHold = take(fields.bool("musicOnHold"), QueueField.musicOnHold, &change)
+        let interval = fields.integer("announceEverySeconds", in: Limits.announceEveryMin...Limits.announceEveryMax)
+        change.announceEverySeconds = take(interval, QueueField.announceEverySeconds, &change)
+        change.recordingNotice = take(fields.bool("recordingNotice"), QueueField.recordingNotice, &change)
+        guard let text = take(fields.line("recording"), QueueField.recording, &change) else { return }
+        change.recording = RecordingPolicy(text)
+        if change.recording == nil { fields.fail("recording", "must be off, always, or share:20 for 20 of 100 calls") }
     }
 
     /// A register's new value; `null` puts it back to its default.

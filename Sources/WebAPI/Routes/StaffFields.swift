@@ -21,6 +21,7 @@ struct AgentFields {
         profile.language = fields.line("language", max: 35).textOrEmpty
         profile.isActive = fields.bool("active").value
         profile.team = fields.line("team").textOrEmpty
+        profile.answersOn = fields.choice("answersOn", AnswerPlace.self).value
         profile.sipUser = fields.line("sipUser", max: Limits.documentKeyBytesMax).value
         let sipPassword = fields.text("sipPassword", max: Limits.passwordBytesMax).value
         if let sipPassword {
