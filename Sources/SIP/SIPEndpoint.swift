@@ -23,6 +23,11 @@ package struct SIPEndpoint: Sendable {
     /// Legs whose phone lost its connection, by the phone's user.
     var waitingForPhone: [String: [SIPLegID]] = [:]
     var lastIncomingLeg: UInt64 = 1
+    /// What only some legs have, and only for a while: kept apart, so that a held call stays small.
+    var errands: [SIPLegID: SIPErrandQueue] = [:]
+    var referrals: [SIPLegID: SIPReferralState] = [:]
+    var reliable: [SIPLegID: SIPReliableProgress] = [:]
+    var forks: [SIPLegID: [SIPEarlyDialog]] = [:]
 
     var registrar: SIPRegistrar
     var registrations: [String: OutgoingRegistration] = [:]
@@ -112,6 +117,11 @@ extension SIPEndpoint {
     /// Tells the owner about a leg, unless the owner has ended it.
     mutating func report(_ event: SIPEvent, of id: SIPLegID) {
         guard legs[id]?.isReported == true else { return }
+        if case .cancelled(_, let reason) = event, reliable[id]?.answer != nil {
+            // The owner has answered; only the caller's PRACK was missing.
+            outputs.append(.event(.ended(id, .remoteHangUp(reason))))
+            return
+        }
         outputs.append(.event(event))
     }
 

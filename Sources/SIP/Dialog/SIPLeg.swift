@@ -38,6 +38,15 @@ struct SIPLeg: Sendable {
         var attempts = 0
         var client: ClientTransactionKey?
         var retryAt: Instant?
+        /// A refresh, or what a reliable response could no longer say: the owner hears nothing of it.
+        var isSilent = false
+        /// What the owner offered while a silent one was on its way.
+        var following: [UInt8]?
+    }
+
+    /// Whether the caller can or must confirm provisional responses.
+    enum Reliability: UInt8, Sendable {
+        case none, supported, required
     }
 
     let id: SIPLegID
@@ -57,6 +66,21 @@ struct SIPLeg: Sendable {
     var lastProgress: (status: Int, sdp: [UInt8]?)?
     /// Who registered the phone that this leg calls, to follow it to a new connection.
     var user: String?
+    /// The CSeq of the INVITE that made the leg; other requests may come before its answer.
+    var inviteCSeq: UInt32 = 0
+    var reliability = Reliability.none
+    /// Whether the peer takes UPDATE, so that a refresh needs no session.
+    var allowsUpdate = false
+    /// Whether a REFER came before: later ones are told apart by their number (RFC 3515 §2.4.6).
+    var hasReferred = false
+    var session: SIPSessionTimer?
+    /// What the request says that we are answering.
+    var sessionWish = SIPSessionWish()
+    /// The shortest session timer that the peer accepts, from its 422.
+    var sessionLeast: Int32 = 0
+    /// The version in the origin of the last session sent, and that session.
+    var sentVersion: UInt64 = 0
+    var sentSession: [UInt8] = []
     var ringUntil: Instant?
     var refreshAt: Instant?
     var graceUntil: Instant?
@@ -73,10 +97,16 @@ struct SIPLeg: Sendable {
         answer != nil || incomingOffer != nil || outgoingOffer?.client != nil || lateAcknowledgement != nil
     }
 
+    /// Notes what a message says about the peer.
+    mutating func learn(_ message: SIPMessage) {
+        if message.count(of: .allow) > 0 { allowsUpdate = message.lists(.allow, "UPDATE") }
+    }
+
     var deadline: Instant? {
         var next = earlier(answer?.repetition.at, answer?.endsAt)
         next = earlier(next, incomingOffer?.until)
         next = earlier(next, outgoingOffer?.retryAt)
+        next = earlier(next, session?.deadline)
         next = earlier(next, ringUntil)
         next = earlier(next, refreshAt)
         return earlier(next, graceUntil)

@@ -17,15 +17,19 @@ extension SIPEndpoint {
             refuse(envelope, packet, SIPRefusal(500, "CSeq Out Of Order"))
             return
         }
-        legs[leg.id]?.dialog.remoteCSeq = envelope.cseq
-        if leg.dialog.destination.flow == nil, packet.flow != nil {
+        noteRemoteCSeq(leg, envelope.cseq)
+        if leg.dialog.destination.flow == nil, packet.flow != nil, leg.phase == .confirmed {
             // The phone came back over a new connection.
             pin(leg.id, to: SIPDestination(replyingTo: packet))
         }
         switch method {
         case .bye: receiveBye(leg, envelope, key, packet, now: now)
         case .invite, .update: receiveReoffer(leg, envelope, key, packet, now: now)
-        case .info, .options:
+        case .info: receiveInfo(leg, envelope, key, packet, now: now)
+        case .prack: receivePrack(leg, envelope, key, packet, now: now)
+        case .refer: receiveRefer(leg, envelope, key, packet, now: now)
+        case .notify: receiveNotify(leg, envelope, key, packet, now: now)
+        case .options:
             let serial = openServer(envelope, key, packet, tag: leg.dialog.localTag, now: now)
             respond(serial, SIPRefusal(200), now: now)
         case .unknown: refuse(leg, envelope, key, packet, SIPRefusal(501, headers: [.allow]), now: now)
@@ -73,6 +77,8 @@ extension SIPEndpoint {
         if let offer = leg.incomingOffer { respond(offer.server, SIPRefusal(487), now: now) }
         legs[leg.id]?.incomingOffer = nil
         legs[leg.id]?.outgoingOffer = nil
+        if let server = referrals[leg.id]?.server { respond(server, SIPRefusal(487), now: now) }
+        referrals[leg.id] = nil
     }
 
     /// The owner ends a leg, whatever its state.
@@ -80,13 +86,13 @@ extension SIPEndpoint {
         guard let leg = legs[id], leg.isReported else { return }
         switch leg.phase {
         case .incoming: reject(id, SIPRefusal(480), now: now)
-        case .outgoing: cancel(id, now: now)
+        case .outgoing: cancel(id, reason: reason, now: now)
         case .closing: break
         case .confirmed:
             legs[id]?.isReported = false
             dropOffers(leg, now: now)
             if leg.lateAcknowledgement != nil { acknowledge(id, sdp: [], now: now) }
-            if leg.answer != nil {
+            if leg.answer != nil || holdsBye(id, now: now) {
                 // The called side may not hang up before the ACK (RFC 3261 §15).
                 legs[id]?.hangUpWaiting = (reason, ())
             } else {
@@ -99,6 +105,7 @@ extension SIPEndpoint {
     mutating func sendBye(_ id: SIPLegID, reason: SIPReason?, now: Instant) {
         if let leg = legs[id] { dropOffers(leg, now: now) }
         guard var leg = legs[id] else { return }
+        errands[id] = nil
         leg.phase = .closing
         leg.isReported = false
         leg.hangUpWaiting = nil

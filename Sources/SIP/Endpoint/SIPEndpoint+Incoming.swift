@@ -14,9 +14,17 @@ extension SIPEndpoint {
             refuse(envelope, packet, SIPRefusal(482, "Request Merged"))
             return
         }
+        guard !isOwnLoop(envelope) else {
+            refuse(envelope, packet, SIPRefusal(482))
+            return
+        }
         let target: Bytes
         let sdp: [UInt8]?
+        let replaces: SIPLegID?
+        let wish: SIPSessionWish
         do {
+            replaces = try replacedLeg(envelope)
+            wish = try sessionWish(envelope)
             target = try SIPEndpoint.contactTarget(envelope)
             sdp = try envelope.sessionDescription()
         } catch {
@@ -33,9 +41,14 @@ extension SIPEndpoint {
         let dialog = SIPDialog(answering: envelope, target: target, tag: tag, packet: packet)
         var leg = SIPLeg(id: id, dialog: dialog, phase: .incoming(serial))
         leg.wantsOffer = sdp == nil
+        leg.inviteCSeq = envelope.cseq
+        leg.sessionWish = wish
+        leg.learn(envelope.message)
+        if envelope.message.lists(.supported, "100rel") { leg.reliability = .supported }
+        if envelope.message.lists(.require, "100rel") { leg.reliability = .required }
         addLeg(leg)
         respond(serial, SIPRefusal(100), now: now)
-        let call = SIPIncomingCall(
+        var call = SIPIncomingCall(
             leg: id,
             dialled: dialledNumber(uri, envelope.to),
             caller: CallerIdentity(envelope),
@@ -44,6 +57,8 @@ extension SIPEndpoint {
             transport: packet.transport,
             callID: envelope.callID.text
         )
+        call.history = envelope.history(before: call.dialled)
+        call.replaces = replaces
         outputs.append(.event(.incomingCall(call)))
     }
 
@@ -56,16 +71,22 @@ extension SIPEndpoint {
 
     /// Sends progress to a caller.
     mutating func ring(_ id: SIPLegID, status: Int, sdp: [UInt8]?, now: Instant) {
-        guard case .incoming(let serial) = legs[id]?.phase, (101...199).contains(status) else { return }
+        guard let leg = legs[id], case .incoming(let serial) = leg.phase, (101...199).contains(status),
+            reliable[id]?.answer == nil
+        else { return }
         legs[id]?.lastProgress = (status, sdp)
         legs[id]?.refreshAt = now + Limits.sipProgressRefresh
-        sendProgress(id, serial, status: status, sdp: sdp, now: now)
+        // Without an offer there is nothing to answer here, and once answered the offer has its answer.
+        let isSettled = leg.wantsOffer || reliable[id]?.hasSession == true
+        let session = isSettled || sdp?.isEmpty == true ? nil : sdp
+        if leg.reliability == .required || leg.reliability == .supported && session != nil {
+            ringReliably(id, serial, status: status, sdp: session, now: now)
+        } else {
+            let contact = contactText(id)
+            let own = session.map { ownSession(id, $0) }
+            respond(serial, SIPRefusal(status), sdp: own, now: now) { $0.header(.contact, contact) }
+        }
         scheduleLeg(id)
-    }
-
-    mutating func sendProgress(_ id: SIPLegID, _ serial: UInt64, status: Int, sdp: [UInt8]?, now: Instant) {
-        let contact = contactText(id)
-        respond(serial, SIPRefusal(status), sdp: sdp, now: now) { $0.header(.contact, contact) }
     }
 
     /// Our Contact in responses and requests of a leg.
@@ -77,12 +98,8 @@ extension SIPEndpoint {
 
     /// Answers a caller with 200, repeated until the ACK comes.
     mutating func answer(_ id: SIPLegID, sdp: [UInt8], now: Instant) {
-        guard let leg = legs[id], case .incoming(let serial) = leg.phase, let cseq = leg.dialog.remoteCSeq
-        else { return }
-        sendAnswer(id, serial, cseq: cseq, sdp: sdp, isOffer: leg.wantsOffer, now: now)
-        legs[id]?.phase = .confirmed
-        legs[id]?.refreshAt = nil
-        legs[id]?.lastProgress = nil
+        guard case .incoming(let serial) = legs[id]?.phase else { return }
+        answerReliably(id, serial, sdp: sdp, now: now)
     }
 
     /// A 200 to an INVITE or re-INVITE.
@@ -95,15 +112,19 @@ extension SIPEndpoint {
         now: Instant
     ) {
         let contact = contactText(id)
+        let own = ownSession(id, sdp)
+        let session = settleSession(id, now: now)
         guard
             let bytes = respond(
                 serial,
                 SIPRefusal(200),
-                sdp: sdp,
+                sdp: own,
                 now: now,
                 fill: {
                     $0.header(.contact, contact)
                     $0.header(.allow, SIPMethod.allowed)
+                    $0.header(.supported, SIPOption.supported)
+                    for (name, value) in session { $0.header(name, value) }
                 }
             )
         else { return }
@@ -128,10 +149,15 @@ extension SIPEndpoint {
     mutating func receiveAcknowledgement(_ envelope: SIPEnvelope, now: Instant) {
         guard let leg = leg(of: envelope), let answer = leg.answer, answer.cseq == envelope.cseq else { return }
         legs[leg.id]?.answer = nil
+        reliable[leg.id] = nil
         if answer.isOffer, let sdp = try? envelope.sessionDescription() {
             report(.acknowledged(leg.id, sdp: sdp), of: leg.id)
         }
-        if let waiting = leg.hangUpWaiting { sendBye(leg.id, reason: waiting.reason, now: now) }
+        if let waiting = leg.hangUpWaiting {
+            if errands[leg.id]?.byeAt == nil { sendBye(leg.id, reason: waiting.reason, now: now) }
+        } else if leg.outgoingOffer?.isSilent == true {
+            sendReoffer(leg.id, now: now)
+        }
     }
 }
 

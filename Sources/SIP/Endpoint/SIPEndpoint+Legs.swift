@@ -11,6 +11,10 @@ extension SIPEndpoint {
     /// Forgets a leg.
     mutating func removeLeg(_ id: SIPLegID) {
         guard let leg = legs.removeValue(forKey: id) else { return }
+        errands[id] = nil
+        referrals[id] = nil
+        reliable[id] = nil
+        forks[id] = nil
         legByTag[leg.dialog.localTag] = nil
         if let flow = leg.dialog.destination.flow { detach(id, from: flow) }
     }
@@ -66,9 +70,14 @@ extension SIPEndpoint {
     /// The leg that a request with a To tag belongs to (RFC 3261 §12.2.2).
     func leg(of envelope: SIPEnvelope) -> SIPLeg? {
         guard let text = envelope.toTag, let tag = ASCII.hexNumber(text.utf8),
-            let id = legByTag[tag], let leg = legs[id],
-            leg.dialog.remoteTag == envelope.fromTag, leg.dialog.callID.elementsEqual(envelope.callID)
+            let id = legByTag[tag], var leg = legs[id], leg.dialog.callID.elementsEqual(envelope.callID)
         else { return nil }
+        if leg.dialog.remoteTag == envelope.fromTag { return leg }
+        // A phone of a call of ours that is not answered yet.
+        guard case .outgoing = leg.phase,
+            let early = forks[id]?.first(where: { $0.dialog.remoteTag == envelope.fromTag })
+        else { return nil }
+        leg.dialog = early.dialog
         return leg
     }
 
@@ -87,15 +96,24 @@ extension SIPEndpoint {
             return
         }
         if let at = legs[id]?.refreshAt, at <= now { refreshProgress(id, now: now) }
+        reliableDue(id, now: now)
+        referralDue(id, now: now)
+        errandDue(id, now: now)
+        sessionDue(id, now: now)
         if let until = legs[id]?.incomingOffer?.until, until <= now { rejectReoffer(id, status: 500, now: now) }
         if let at = legs[id]?.outgoingOffer?.retryAt, at <= now { sendReoffer(id, now: now) }
         repeatAnswer(id, now: now)
     }
 
+    /// When something that lies beside a leg is due.
+    func sideDeadline(_ id: SIPLegID) -> Instant? {
+        let next = earlier(reliable[id]?.deadline, referrals[id]?.until)
+        return earlier(next, errands[id]?.byeAt)
+    }
+
     private mutating func refreshProgress(_ id: SIPLegID, now: Instant) {
-        legs[id]?.refreshAt = now + Limits.sipProgressRefresh
-        guard case .incoming(let serial) = legs[id]?.phase, let progress = legs[id]?.lastProgress else { return }
-        sendProgress(id, serial, status: progress.status, sdp: progress.sdp, now: now)
+        guard let progress = legs[id]?.lastProgress else { return }
+        ring(id, status: progress.status, sdp: progress.sdp, now: now)
     }
 
     /// Repeats a 2xx until its ACK comes; gives the call up when none does (RFC 3261 §13.3.1.4).

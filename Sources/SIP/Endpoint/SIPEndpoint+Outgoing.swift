@@ -27,33 +27,44 @@ extension SIPEndpoint {
         let transport = destination.transport
         let host = advertised(transport)
         let tag = identifiers.next()
-        var from = Array(quotedName(invitation.displayName).utf8)
-        from += "<sip:\(escapedUser(invitation.from))@\(host)>;tag=".utf8
+        var from = Array((fromText(invitation, host: host.description) + ";tag=").utf8)
         ASCII.appendHex(tag, to: &from)
         var callID: [UInt8] = []
         ASCII.appendHex(identifiers.next(), to: &callID)
         ASCII.appendHex(identifiers.next(), to: &callID)
         let dialog = SIPDialog(calling: target, callID: callID, tag: tag, from: from, destination: destination)
         let key = ClientTransactionKey(branch: identifiers.next())
-        var writer = dialog.request(.invite, cseq: dialog.localCSeq, via: viaText(key, transport))
-        writer.header(.contact, contact(user: invitation.from, transport))
-        writer.header(.allow, SIPMethod.allowed)
-        writer.header(.userAgent, configuration.product)
-        for header in invitation.headers { writer.header(header) }
-        let bytes = writer.finish(sdp: invitation.sdp)
         var leg = SIPLeg(id: id, dialog: dialog, phase: .outgoing(key))
         leg.wantsOffer = invitation.sdp == nil
+        leg.inviteCSeq = dialog.localCSeq
         leg.user = user
         leg.ringUntil = invitation.ringTimeout.map { now + $0 }
         addLeg(leg)
+        var writer = dialog.request(.invite, cseq: dialog.localCSeq, via: viaText(key, transport))
+        writer.header(.contact, contact(user: invitation.isPrivate ? "" : invitation.from, transport))
+        writer.header(.allow, SIPMethod.allowed)
+        writer.header(.supported, leg.wantsOffer ? SIPOption.supportedWithoutOffer : SIPOption.supported)
+        writeSession(leg, to: &writer)
+        writeIdentity(invitation, target: target, host: host.description, to: &writer)
+        writer.header(.userAgent, configuration.product)
+        for header in invitation.headers { writer.header(header) }
+        let bytes = writer.finish(sdp: invitation.sdp.map { ownSession(id, $0) })
         openClient(key, .invite, bytes, to: destination, owner: .invite(id), now: now)
         scheduleLeg(id)
     }
 
     /// A provisional response.
-    mutating func progressed(_ envelope: SIPEnvelope, _ status: Int, _ transaction: ClientTransaction, now: Instant) {
+    mutating func progressed(
+        _ envelope: SIPEnvelope,
+        _ status: Int,
+        _ transaction: ClientTransaction,
+        _ packet: SIPPacket,
+        now: Instant
+    ) {
         if transaction.isCancelWanted { sendCancel(transaction.key, now: now) }
-        guard status > 100, case .invite(let id) = transaction.owner else { return }
+        guard status > 100, case .invite(let id) = transaction.owner,
+            noteProgress(id, envelope, status, source: SIPDestination(replyingTo: packet), now: now)
+        else { return }
         report(.ringing(id, status: status, sdp: (try? envelope.sessionDescription()) ?? nil), of: id)
     }
 
@@ -80,7 +91,7 @@ extension SIPEndpoint {
             guard let leg = legs[id], leg.dialog.remoteTag == tag else { break }
             reofferSucceeded(id, envelope, key, now: now)
             return
-        case .bye, .registration, .nobody: break
+        case .bye, .errand, .registration, .nobody: break
         }
         // Neither a fork's second answer nor one that comes too late may leave a phone off the hook.
         if isAwaitingAcknowledgement(transaction.owner, tag: tag) { return }
@@ -108,17 +119,25 @@ extension SIPEndpoint {
     ) {
         guard var dialog = legs[id]?.dialog else { return }
         _ = dialog.confirm(envelope, source: source)
+        let early = forks[id]?.first { $0.dialog.remoteTag == dialog.remoteTag }
+        if let early {
+            dialog.localCSeq = early.dialog.localCSeq
+            dialog.remoteCSeq = early.dialog.remoteCSeq
+        }
+        forks[id] = nil
         pin(id, to: dialog.destination)
         legs[id]?.dialog = dialog
         legs[id]?.phase = .confirmed
         legs[id]?.ringUntil = nil
+        legs[id]?.learn(envelope.message)
+        sessionAnswered(id, envelope, now: now)
         if legs[id]?.wantsOffer == true {
             legs[id]?.lateAcknowledgement = (envelope.cseq, key)
         } else {
             acknowledge(&dialog, cseq: envelope.cseq, tag: dialog.remoteTag, key, sdp: nil)
         }
         let sdp = (try? envelope.sessionDescription()) ?? nil
-        report(.answered(id, sdp: sdp ?? []), of: id)
+        report(.answered(id, sdp: sdp ?? early?.sdp ?? []), of: id)
     }
 
     /// Sends the ACK of a 2xx and keeps it for copies of the 2xx.
@@ -144,25 +163,38 @@ extension SIPEndpoint {
     }
 
     /// An INVITE was refused.
-    mutating func failedInvite(_ envelope: SIPEnvelope, _ status: Int, _ key: ClientTransactionKey, now: Instant) {
+    mutating func failedInvite(
+        _ envelope: SIPEnvelope,
+        _ status: Int,
+        _ key: ClientTransactionKey,
+        request: [UInt8],
+        now: Instant
+    ) {
         guard let owner = clients[key]?.owner else { return }
         switch owner {
+        case .invite(let id) where status == 422 && legs[id]?.sessionLeast == 0 && lengthenSession(id, envelope):
+            let least = legs[id]?.sessionLeast ?? 0
+            let changes: [(name: SIPHeaderName, value: String)] = [
+                (.sessionExpires, "\(least);refresher=uac"), (.minSE, String(least)),
+            ]
+            resendInvite(id, request: request, changing: changes, now: now)
         case .invite(let id):
             guard case .response(_, let reason) = envelope.message.start else { return }
             report(.failed(id, status: status, reason: reason.text), of: id)
             removeLeg(id)
-        case .reoffer(let id): reofferFailed(id, status: status, now: now)
-        case .bye, .registration, .nobody: break
+        case .reoffer(let id): reofferFailed(id, envelope, status: status, now: now)
+        case .bye, .errand, .registration, .nobody: break
         }
     }
 
     /// Gives up a call that is not answered; its transaction goes on alone.
-    mutating func cancel(_ id: SIPLegID, now: Instant) {
+    mutating func cancel(_ id: SIPLegID, reason: SIPReason? = nil, now: Instant) {
         guard case .outgoing(let key) = legs[id]?.phase else {
             if !id.isIncoming { hangUp(id, reason: nil, now: now) }
             return
         }
         clients[key]?.owner = .nobody
+        clients[key]?.cancelReason = reason
         removeLeg(id)
         // Before the first response a CANCEL might overtake its INVITE (RFC 3261 §9.1).
         if clients[key]?.state == .proceeding {
@@ -181,15 +213,4 @@ extension SIPEndpoint {
         let cancelKey = ClientTransactionKey(branch: key.branch, isCancel: true)
         openClient(cancelKey, .cancel, bytes, to: transaction.destination, owner: .nobody, now: now)
     }
-}
-
-/// A display name as a quoted string with a space behind it; nothing for an empty name.
-private func quotedName(_ name: String) -> String {
-    if name.isEmpty { return "" }
-    var quoted = "\""
-    for scalar in name.unicodeScalars where scalar.value >= 32 {
-        if scalar == "\"" || scalar == "\\" { quoted += "\\" }
-        quoted.unicodeScalars.append(scalar)
-    }
-    return quoted + "\" "
 }

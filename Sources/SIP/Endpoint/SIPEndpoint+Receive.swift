@@ -48,7 +48,7 @@ extension SIPEndpoint {
         case .passed: passResponse(envelope, status, key, packet, now: now)
         case .failedInvite:
             acknowledgeFailure(envelope, key)
-            failedInvite(envelope, status, key, now: now)
+            failedInvite(envelope, status, key, request: transaction.request, now: now)
         case .repeatedFailure:
             if !transaction.request.isEmpty { send(transaction.request, to: transaction.destination) }
         case .success: succeededInvite(envelope, key, packet, now: now)
@@ -83,6 +83,7 @@ extension SIPEndpoint {
         writer.append(number)
         writer.append(" \(method.name)")
         writer.endLine()
+        if method == .cancel, let reason = transaction.cancelReason { writer.header(.reason, reason.headerValue) }
         return writer.finish(sdp: nil)
     }
 
@@ -96,11 +97,12 @@ extension SIPEndpoint {
     ) {
         guard let transaction = clients[key] else { return }
         if status < 200 {
-            progressed(envelope, status, transaction, now: now)
+            progressed(envelope, status, transaction, packet, now: now)
             return
         }
         switch transaction.owner {
         case .bye(let id): removeLeg(id)
+        case .errand(let id): errandAnswered(id, key, envelope, status, now: now)
         case .registration(let user): registrationAnswered(user, envelope, status, now: now)
         case .invite, .reoffer, .nobody: break
         }

@@ -11,13 +11,13 @@ extension SIPEndpoint {
     ) {
         let isInvite = key.method == .invite
         guard leg.phase == .confirmed, leg.isReported else {
-            let isEarly = leg.phase != .closing && leg.isReported
-            let refusal = isEarly ? SIPRefusal(500, headers: [.retrySoon]) : SIPRefusal(481)
-            refuse(leg, envelope, key, packet, refusal, now: now)
+            refuse(leg, envelope, key, packet, SIPEndpoint.earlyAnswer(leg, envelope, isInvite), now: now)
             return
         }
         let sdp: [UInt8]?
         do {
+            let wish = try sessionWish(envelope)
+            legs[leg.id]?.sessionWish = wish
             sdp = try envelope.sessionDescription()
         } catch {
             refuse(leg, envelope, key, packet, error, now: now)
@@ -38,8 +38,7 @@ extension SIPEndpoint {
         let serial = openServer(envelope, key, packet, tag: leg.dialog.localTag, now: now)
         servers[serial]?.leg = leg.id
         guard isInvite || sdp != nil else {
-            let contact = contactText(leg.id)
-            respond(serial, SIPRefusal(200), now: now) { $0.header(.contact, contact) }
+            answerUpdate(leg.id, serial, sdp: nil, now: now)
             return
         }
         legs[leg.id]?.incomingOffer = SIPLeg.IncomingOffer(
@@ -59,6 +58,7 @@ extension SIPEndpoint {
         var dialog = leg.dialog
         dialog.refreshTarget(envelope)
         dialog.remoteCSeq = envelope.cseq
+        legs[leg.id]?.learn(envelope.message)
         dialog.aim(viaCount: envelope.message.list(.via).count, source: SIPDestination(replyingTo: packet))
         pin(leg.id, to: dialog.destination)
         legs[leg.id]?.dialog = dialog
@@ -71,9 +71,29 @@ extension SIPEndpoint {
         if offer.isInvite {
             sendAnswer(id, offer.server, cseq: offer.cseq, sdp: sdp, isOffer: !offer.hasOffer, now: now)
         } else {
-            let contact = contactText(id)
-            respond(offer.server, SIPRefusal(200), sdp: sdp, now: now) { $0.header(.contact, contact) }
+            answerUpdate(id, offer.server, sdp: ownSession(id, sdp), now: now)
         }
+    }
+
+    /// A 200 to an UPDATE.
+    private mutating func answerUpdate(_ id: SIPLegID, _ serial: UInt64, sdp: [UInt8]?, now: Instant) {
+        let contact = contactText(id)
+        let session = settleSession(id, now: now)
+        respond(serial, SIPRefusal(200), sdp: sdp, now: now) { writer in
+            writer.header(.contact, contact)
+            writer.header(.allow, SIPMethod.allowed)
+            writer.header(.supported, SIPOption.supported)
+            for (name, value) in session { writer.header(name, value) }
+        }
+    }
+
+    /// What a new offer hears before the call is answered, or when it is over.
+    private static func earlyAnswer(_ leg: SIPLeg, _ envelope: SIPEnvelope, _ isInvite: Bool) -> SIPRefusal {
+        guard leg.isReported, leg.phase != .closing else { return SIPRefusal(481) }
+        // Without an offer there is nothing to decide (RFC 3311 §5.2).
+        if !isInvite, envelope.message.body.isEmpty { return SIPRefusal(200) }
+        if case .outgoing = leg.phase { return SIPRefusal(491) }
+        return SIPRefusal(500, headers: [.retrySoon])
     }
 
     /// The owner refuses the peer's new offer.
@@ -86,6 +106,10 @@ extension SIPEndpoint {
     /// The owner has a new offer for the peer.
     mutating func reoffer(_ id: SIPLegID, sdp: [UInt8], now: Instant) {
         guard let leg = legs[id], leg.phase == .confirmed, leg.isReported else { return }
+        if leg.outgoingOffer?.isSilent == true {
+            legs[id]?.outgoingOffer?.following = sdp
+            return
+        }
         guard leg.outgoingOffer == nil else {
             report(.reofferRejected(id, status: 491), of: id)
             return
@@ -111,17 +135,28 @@ extension SIPEndpoint {
         var writer = leg.dialog.request(.invite, cseq: leg.dialog.localCSeq, via: viaText(key, destination.transport))
         writer.header(.contact, contactText(id))
         writer.header(.allow, SIPMethod.allowed)
+        writer.header(.supported, SIPOption.supported)
+        writeSession(leg, to: &writer)
         writer.header(.userAgent, configuration.product)
-        let bytes = writer.finish(sdp: offer.sdp)
         legs[id] = leg
+        let bytes = writer.finish(sdp: ownSession(id, offer.sdp))
         openClient(key, .invite, bytes, to: destination, owner: .reoffer(id), now: now)
+    }
+
+    /// Forgets our offer and starts the one that waited behind a silent one; false when the owner has to hear of it.
+    private mutating func settleOffer(_ id: SIPLegID, now: Instant) -> Bool {
+        guard let offer = legs[id]?.outgoingOffer else { return true }
+        legs[id]?.outgoingOffer = nil
+        guard offer.isSilent else { return false }
+        if let sdp = offer.following { reoffer(id, sdp: sdp, now: now) }
+        return true
     }
 
     private mutating func retryReoffer(_ id: SIPLegID, after span: Span, now: Instant) {
         guard let attempts = legs[id]?.outgoingOffer?.attempts else { return }
         guard attempts < Limits.sipReofferAttemptsMax else {
-            legs[id]?.outgoingOffer = nil
-            report(.reofferRejected(id, status: 491), of: id)
+            refreshRefused(id, nil, 491, now: now)
+            if !settleOffer(id, now: now) { report(.reofferRejected(id, status: 491), of: id) }
             return
         }
         legs[id]?.outgoingOffer?.attempts = attempts + 1
@@ -142,12 +177,14 @@ extension SIPEndpoint {
         legs[id]?.dialog = dialog
         acknowledge(&dialog, cseq: envelope.cseq, tag: dialog.remoteTag, key, sdp: nil)
         guard legs[id]?.outgoingOffer?.client == key else { return }
-        legs[id]?.outgoingOffer = nil
+        legs[id]?.learn(envelope.message)
+        sessionAnswered(id, envelope, now: now)
+        if settleOffer(id, now: now) { return }
         report(.reofferAnswered(id, sdp: ((try? envelope.sessionDescription()) ?? nil) ?? []), of: id)
     }
 
     /// The peer did not take our offer (RFC 3261 §14.1).
-    mutating func reofferFailed(_ id: SIPLegID, status: Int, now: Instant) {
+    mutating func reofferFailed(_ id: SIPLegID, _ envelope: SIPEnvelope? = nil, status: Int, now: Instant) {
         guard let leg = legs[id], leg.outgoingOffer?.client != nil else { return }
         switch status {
         case 491:
@@ -158,9 +195,11 @@ extension SIPEndpoint {
             legs[id]?.outgoingOffer = nil
             report(.ended(id, .lost(status: status)), of: id)
             sendBye(id, reason: nil, now: now)
+        case 422 where envelope.map({ lengthenSession(id, $0) }) == true:
+            retryReoffer(id, after: Limits.sipT1, now: now)
         default:
-            legs[id]?.outgoingOffer = nil
-            report(.reofferRejected(id, status: status), of: id)
+            if leg.session?.refreshAt == nil { refreshRefused(id, nil, status, now: now) }
+            if !settleOffer(id, now: now) { report(.reofferRejected(id, status: status), of: id) }
         }
     }
 }

@@ -59,7 +59,8 @@ extension SIPEndpoint {
         case .invite: receiveInvite(envelope, uri, key, packet, now: now)
         case .register where configuration.isRegistrar: receiveRegister(envelope, key, packet, now: now)
         case .options: describe(envelope, packet)
-        case .bye, .info, .update: refuse(envelope, packet, SIPRefusal(481))
+        case .bye, .info, .update, .prack, .notify: refuse(envelope, packet, SIPRefusal(481))
+        case .refer: refuse(envelope, packet, SIPRefusal(403, "Only Within An Answered Call"))
         case .unknown: refuse(envelope, packet, SIPRefusal(501, headers: [.allow]))
         default: refuse(envelope, packet, SIPRefusal(405, headers: [.allow]))
         }
@@ -68,7 +69,8 @@ extension SIPEndpoint {
     /// OPTIONS: what we can do (RFC 3261 §11.2).
     private mutating func describe(_ envelope: SIPEnvelope, _ packet: SIPPacket) {
         let accept = SIPExtraHeader(name: "Accept", value: "application/sdp")
-        refuse(envelope, packet, SIPRefusal(200, headers: [.allow, accept]))
+        let supported = SIPExtraHeader(name: "Supported", value: SIPOption.supported)
+        refuse(envelope, packet, SIPRefusal(200, headers: [.allow, accept, supported]))
     }
 
     /// A stateless answer.

@@ -67,7 +67,7 @@ extension SIPEndpoint {
     mutating func scheduleLeg(_ id: SIPLegID) {
         guard let leg = legs[id] else { return }
         var queued = leg.queued
-        deadlines.schedule(.leg(id), at: leg.deadline, queued: &queued)
+        deadlines.schedule(.leg(id), at: earlier(leg.deadline, sideDeadline(id)), queued: &queued)
         legs[id]?.queued = queued
     }
 
@@ -161,6 +161,7 @@ extension SIPEndpoint {
             removeLeg(id)
         case .reoffer(let id): reofferFailed(id, status: 408, now: now)
         case .bye(let id): removeLeg(id)
+        case .errand(let id): errandAnswered(id, transaction.key, nil, 408, now: now)
         case .registration(let user): registrationFailed(user, status: 408, now: now)
         case .nobody: break
         }

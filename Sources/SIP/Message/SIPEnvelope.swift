@@ -50,7 +50,8 @@ package struct SIPEnvelope: Sendable {
     }
 
     private init(checking message: SIPMessage, via: SIPVia) throws(SIPRefusal) {
-        if message.defect == .version { throw SIPRefusal(505) }
+        if message.defect == .version || !via.isOfOurVersion { throw SIPRefusal(505) }
+        if message.defect == .startLine { throw SIPRefusal(400, "Malformed Request Line") }
         if message.defect != nil { throw SIPRefusal(400, "Malformed Header") }
         let from = try SIPEnvelope.single(.from, in: message)
         guard let from = SIPNameAddress(from) else { throw SIPRefusal(400, "Malformed From") }
@@ -110,7 +111,8 @@ package struct SIPEnvelope: Sendable {
         if message.count(of: .maxForwards) > 0 {
             let hops = try single(.maxForwards, in: message)
             guard let number = hops.decimal, number <= 255 else { throw SIPRefusal(400, "Malformed Max-Forwards") }
-            guard number > 0 else { throw SIPRefusal(483) }
+            // Peers probe the next hop with OPTIONS that must go no further; it goes no further from here.
+            guard number > 0 || method == .options else { throw SIPRefusal(483) }
         }
         let uri: SIPURI
         do {
@@ -119,9 +121,9 @@ package struct SIPEnvelope: Sendable {
             throw error == .scheme ? SIPRefusal(416) : SIPRefusal(400, "Malformed Request-URI")
         }
         if method != .ack, method != .cancel {
-            let required = message.list(.require)
-            if !required.isEmpty {
-                let names = required.map(\.text).joined(separator: ", ")
+            let unknown = message.list(.require).filter { !SIPOption.isServed($0) }
+            if !unknown.isEmpty {
+                let names = unknown.map(\.text).joined(separator: ", ")
                 throw SIPRefusal(420, headers: [SIPExtraHeader(name: "Unsupported", value: names)])
             }
         }

@@ -22,6 +22,8 @@ package enum SIPHeaderName: UInt8, Hashable, Sendable, CaseIterable {
     case sessionExpires, minSE
     /// Referrals and what they take the place of, RFC 3515, 3892, 3891.
     case referTo, referredBy, replaces
+    /// Whether a referral is told about, RFC 4488.
+    case referSub
     /// Events and how long they are told, RFC 6665.
     case event, subscriptionState
     /// Where a call has been before, RFC 7044 and 5806.
@@ -72,6 +74,7 @@ package enum SIPHeaderName: UInt8, Hashable, Sendable, CaseIterable {
         case .referTo: "Refer-To"
         case .referredBy: "Referred-By"
         case .replaces: "Replaces"
+        case .referSub: "Refer-Sub"
         case .event: "Event"
         case .subscriptionState: "Subscription-State"
         case .historyInfo: "History-Info"

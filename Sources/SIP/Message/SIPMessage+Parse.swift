@@ -51,12 +51,15 @@ extension SIPMessage {
             else { throw .startLine }
             return .response(status: status, reason: rest.dropFirst(4))
         }
+        let ending = rest.trimmed
         guard !first.isEmpty, first.allSatisfy(ASCII.isToken),
-            let lastSpace = rest.lastIndex(of: ASCII.space)
+            let lastSpace = ending.lastIndex(of: ASCII.space)
         else { throw .startLine }
-        let uri = rest[..<lastSpace]
-        let version = rest[(lastSpace + 1)...]
-        guard !uri.isEmpty, !uri.contains(ASCII.space), version.prefix(4).matches("SIP/") else { throw .startLine }
+        let uri = ending[..<lastSpace].trimmed
+        let version = ending[(lastSpace + 1)...]
+        guard !uri.isEmpty, version.prefix(4).matches("SIP/") else { throw .startLine }
+        // A space too many: it is a request for SIP all the same, and its sender hears what is wrong with it.
+        if rest.count != uri.count + 1 + version.count || uri.contains(ASCII.space) { defect = .startLine }
         if !version.matches("SIP/2.0") { defect = .version }
         return .request(SIPMethod(first), uri: uri)
     }

@@ -66,5 +66,5 @@ package enum SIPMethod: Hashable, Sendable {
     }
 
     /// What the Allow header lists.
-    static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
+    static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, REGISTER"
 }

@@ -9,12 +9,16 @@ package struct SIPVia: Sendable {
     /// branch, received, rport and others.
     package let parameters: SIPParameters
 
-    /// Cuts one Via value into its parts; nil when it is malformed or not of SIP/2.0.
+    /// Whether it was written for the version that we speak; else it tells no more than where to refuse it.
+    let isOfOurVersion: Bool
+
+    /// Cuts one Via value into its parts; nil when it is malformed.
     package init?(_ value: ArraySlice<UInt8>) {
         guard let first = value.firstIndex(of: ASCII.slash),
             let second = value[(first + 1)...].firstIndex(of: ASCII.slash),
-            value[..<first].trimmed.matches("SIP"), value[(first + 1)..<second].trimmed.matches("2.0")
+            value[..<first].trimmed.matches("SIP"), value[(first + 1)..<second].allSatisfy({ $0 > 31 && $0 < 127 })
         else { return nil }
+        isOfOurVersion = value[(first + 1)..<second].trimmed.matches("2.0")
         let afterSlash = value[(second + 1)...].trimmed
         guard let blank = afterSlash.firstIndex(where: ASCII.isBlank) else { return nil }
         transport = afterSlash[..<blank]

@@ -65,6 +65,23 @@ struct SIPWriter {
         append("\r\n")
     }
 
+    /// Copies a header of another message as it was written.
+    mutating func copy(_ field: SIPHeaderField) {
+        bytes.append(contentsOf: field.writtenName)
+        append(": ")
+        bytes.append(contentsOf: field.value)
+        append("\r\n")
+    }
+
+    /// Ends the headers and appends a body of any type.
+    mutating func finish(type: String, body: [UInt8]) -> [UInt8] {
+        guard !body.isEmpty else { return finish(sdp: nil) }
+        header(.contentType, type)
+        append("Content-Length: \(body.count)\r\n\r\n")
+        append(body)
+        return bytes
+    }
+
     /// Ends the headers and appends a session description.
     mutating func finish(sdp: [UInt8]?) -> [UInt8] {
         if let sdp, !sdp.isEmpty {

@@ -33,6 +33,8 @@ enum ClientOwner: Hashable, Sendable {
     case reoffer(SIPLegID)
     /// A BYE; the leg stays to answer a crossing one.
     case bye(SIPLegID)
+    /// An INFO, NOTIFY or UPDATE within a call.
+    case errand(SIPLegID)
     /// A REGISTER of ours.
     case registration(user: String)
     /// Nobody: the INVITE was given up, or the request was a courtesy.
@@ -80,6 +82,8 @@ struct ClientTransaction: Sendable {
     /// The ACKs of 2xx responses by the tag of the phone that sent them.
     private(set) var acknowledgements: [(tag: String, bytes: [UInt8], destination: SIPDestination)] = []
     var isCancelWanted = false
+    /// What the CANCEL says.
+    var cancelReason: SIPReason?
     private(set) var isCancelled = false
     private var repetition: RetransmitTimer?
     private var endsAt: Instant
