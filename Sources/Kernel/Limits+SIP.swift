@@ -13,6 +13,8 @@ extension Limits {
     package static let sipHeadersMax = 256
     /// Tags, branches and Call-IDs are kept as long as a call lasts; no phone makes longer ones.
     package static let sipIdentifierBytesMax = 256
+    /// Proxies that a message passed: Max-Forwards starts at 70 (RFC 3261 §8.1.1.6).
+    package static let sipViasMax = 70
     /// Routes are kept as long as a call lasts; nobody chains more proxies.
     package static let sipRoutesMax = 16
     /// Round-trip estimate T1 of RFC 3261 §17.1.1.1: the first repetition.

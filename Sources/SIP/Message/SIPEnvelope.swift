@@ -36,7 +36,8 @@ package struct SIPEnvelope: Sendable {
     /// Reads bytes that should be one whole message.
     package static func open(_ bytes: [UInt8]) -> Opening {
         guard let message = try? SIPMessage(parsing: bytes) else { return .dropped }
-        guard let top = message.first(.via), let topValue = splitList(top).first, let via = SIPVia(topValue),
+        guard hopsPassed(by: message) <= Limits.sipViasMax,
+            let top = message.first(.via), let topValue = splitList(top).first, let via = SIPVia(topValue),
             !via.hasMulticastAddress
         else { return .dropped }
         do {
@@ -47,6 +48,19 @@ package struct SIPEnvelope: Sendable {
             guard let method = message.method, method != .ack else { return .dropped }
             return .refused(message, via, error)
         }
+    }
+
+    /// How many Vias there may be at most.
+    ///
+    /// An answer repeats each on a line of its own, which may take more than it
+    /// took in the request; so that nobody can have it grow, what came from too far is not answered.
+    private static func hopsPassed(by message: SIPMessage) -> Int {
+        var count = 0
+        for header in message.headers where header.name == .via {
+            count += 1
+            for byte in header.value where byte == ASCII.comma { count += 1 }
+        }
+        return count
     }
 
     private init(checking message: SIPMessage, via: SIPVia) throws(SIPRefusal) {
