@@ -30,13 +30,24 @@ package struct SIPEndpoint: Sendable {
     var forks: [SIPLegID: [SIPEarlyDialog]] = [:]
 
     var registrar: SIPRegistrar
+    var authenticator: SIPAuthenticator
+    var admission: SIPAdmission
     var registrations: [String: OutgoingRegistration] = [:]
+    var trunks: [String: SIPTrunkState] = [:]
+    /// The calls with trunks, both directions.
+    var trunkLegs: [SIPLegID: SIPTrunkLeg] = [:]
+    /// Whom the OPTIONS on their way ask.
+    var probes: [UInt64: SIPProbeTarget] = [:]
+    var lastProbe: UInt64 = 0
 
     /// Makes an endpoint that knows nobody.
     package init(_ configuration: SIPConfiguration, random: SeededRandom) {
         self.configuration = configuration
         identifiers = SIPIdentifiers(secret: configuration.secret, random: random)
         registrar = SIPRegistrar(configuration)
+        authenticator = SIPAuthenticator(configuration)
+        admission = SIPAdmission(configuration)
+        for trunk in configuration.trunks { trunks[trunk.name] = SIPTrunkState(trunk) }
     }
 
     /// When `advance` is next due; nil when nothing is pending.
@@ -85,16 +96,21 @@ package struct SIPEndpoint: Sendable {
         return drain()
     }
 
-    /// Sets the digest secret (HA1 in hex) of a user who may register here; nil takes the right away.
+    /// Sets the digest secrets (HA1 in hex) of a user who may register here; a nil `ha1` takes the right away.
+    ///
+    /// `ha1` is the MD5 of user, realm and password; `sha256`, where there is one, the SHA-256 of the same.
     @discardableResult
-    package mutating func setCredential(user: String, ha1: String?) -> [SIPOutput] {
-        if registrar.setCredential(user: user, ha1: ha1) { outputs.append(.event(.unregistered(user: user))) }
+    package mutating func setCredential(user: String, ha1: String?, sha256: String? = nil) -> [SIPOutput] {
+        if registrar.setCredential(user: user, ha1: ha1, sha256: sha256) {
+            outputs.append(.event(.unregistered(user: user)))
+        }
+        if ha1 == nil { authenticator.forget(user) }
         return drain()
     }
 
-    /// Whether a phone of the user is registered here.
+    /// Whether a phone of the user is registered here and answers.
     package func isRegistered(_ user: String) -> Bool {
-        registrar.newestBinding(of: user) != nil
+        registrar.isReachable(user)
     }
 
     /// Open legs and transactions, for gauges and for tests that nothing is left over.

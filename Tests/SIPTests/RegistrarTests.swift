@@ -7,7 +7,8 @@ import Testing
 
     /// A registrar that knows one user; the phone is written by hand.
     private func wire() -> VirtualWire {
-        var wire = VirtualWire(seed: 1)
+        // This phone answers no probes.
+        var wire = VirtualWire(seed: 1) { _, configuration in configuration.phoneProbeInterval = .zero }
         wire.endpoints[0].setCredential(
             user: user,
             ha1: SIPDigest.ha1(user: user, realm: "tandem", password: "secret")

@@ -18,14 +18,19 @@ struct VirtualWire {
     private var commands: [(at: Instant, sequence: Int, on: Int, command: SIPCommand)] = []
     private var sequence = 0
 
-    init(seed: UInt64, endpoints count: Int = 2) {
+    init(
+        seed: UInt64,
+        endpoints count: Int = 2,
+        configure: (Int, inout SIPConfiguration) -> Void = { _, _ in }
+    ) {
         random = SeededRandom(seed: seed)
         for index in 0..<count {
             let address = VirtualWire.address(index)
-            let configuration = SIPConfiguration(
+            var configuration = SIPConfiguration(
                 advertised: [.udp: address, .tcp: address],
                 secret: Array("secret of endpoint \(index)".utf8)
             )
+            configure(index, &configuration)
             endpoints.append(SIPEndpoint(configuration, random: random.split()))
             events.append([])
         }

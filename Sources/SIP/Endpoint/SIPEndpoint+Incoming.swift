@@ -7,6 +7,7 @@ extension SIPEndpoint {
         _ uri: SIPURI,
         _ key: ServerTransactionKey,
         _ packet: SIPPacket,
+        origin: SIPOrigin,
         now: Instant
     ) {
         let merge = MergeKey(callID: envelope.callID.text, fromTag: envelope.fromTag, cseq: envelope.cseq)
@@ -47,6 +48,7 @@ extension SIPEndpoint {
         if envelope.message.lists(.supported, "100rel") { leg.reliability = .supported }
         if envelope.message.lists(.require, "100rel") { leg.reliability = .required }
         addLeg(leg)
+        if case .trunk(let name) = origin { joinTrunk(id, SIPTrunkLeg(name: name)) }
         respond(serial, SIPRefusal(100), now: now)
         var call = SIPIncomingCall(
             leg: id,
@@ -59,6 +61,7 @@ extension SIPEndpoint {
         )
         call.history = envelope.history(before: call.dialled)
         call.replaces = replaces
+        call.origin = origin
         outputs.append(.event(.incomingCall(call)))
     }
 

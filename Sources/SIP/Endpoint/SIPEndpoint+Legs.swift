@@ -11,6 +11,7 @@ extension SIPEndpoint {
     /// Forgets a leg.
     mutating func removeLeg(_ id: SIPLegID) {
         guard let leg = legs.removeValue(forKey: id) else { return }
+        leaveTrunk(id)
         errands[id] = nil
         referrals[id] = nil
         reliable[id] = nil

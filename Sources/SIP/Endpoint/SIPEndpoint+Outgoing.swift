@@ -7,6 +7,9 @@ extension SIPEndpoint {
         let target: [UInt8]
         let destination: SIPDestination
         var user: String?
+        var path: [[UInt8]] = []
+        var trunk: SIPTrunkLeg?
+        var domain: String?
         switch invitation.target {
         case .user(let name):
             guard let binding = registrar.newestBinding(of: name) else {
@@ -15,24 +18,32 @@ extension SIPEndpoint {
             }
             target = binding.uri
             destination = binding.destination
+            path = binding.path
             user = name
         case .address(let name, let address, let transport):
             let suffix = transport == .udp ? "" : ";transport=\(transport.viaName.lowercased())"
             target = Array("sip:\(escapedUser(name))@\(address)\(suffix)".utf8)
             destination = SIPDestination(transport: transport, remote: address)
-        case .trunk:
-            outputs.append(.event(.failed(id, status: 503, reason: "No Such Trunk")))
-            return
+        case .trunk(let name, let number):
+            do {
+                let way = try trunkTarget(name, number: number, now: now)
+                (target, destination, domain) = (way.uri, way.destination, way.domain)
+                trunk = SIPTrunkLeg(name: name, number: number, tried: [destination.remote])
+            } catch {
+                outputs.append(.event(.failed(id, status: error.status, reason: error.reason ?? "")))
+                return
+            }
         }
         let transport = destination.transport
-        let host = advertised(transport)
+        let host = domain ?? advertised(transport).description
         let tag = identifiers.next()
-        var from = Array((fromText(invitation, host: host.description) + ";tag=").utf8)
+        var from = Array((fromText(invitation, host: host) + ";tag=").utf8)
         ASCII.appendHex(tag, to: &from)
         var callID: [UInt8] = []
         ASCII.appendHex(identifiers.next(), to: &callID)
         ASCII.appendHex(identifiers.next(), to: &callID)
-        let dialog = SIPDialog(calling: target, callID: callID, tag: tag, from: from, destination: destination)
+        var dialog = SIPDialog(calling: target, callID: callID, tag: tag, from: from, destination: destination)
+        dialog.routes = path
         let key = ClientTransactionKey(branch: identifiers.next())
         var leg = SIPLeg(id: id, dialog: dialog, phase: .outgoing(key))
         leg.wantsOffer = invitation.sdp == nil
@@ -40,16 +51,17 @@ extension SIPEndpoint {
         leg.user = user
         leg.ringUntil = invitation.ringTimeout.map { now + $0 }
         addLeg(leg)
+        if let trunk { joinTrunk(id, trunk) }
         var writer = dialog.request(.invite, cseq: dialog.localCSeq, via: viaText(key, transport))
         writer.header(.contact, contact(user: invitation.isPrivate ? "" : invitation.from, transport))
         writer.header(.allow, SIPMethod.allowed)
         writer.header(.supported, leg.wantsOffer ? SIPOption.supportedWithoutOffer : SIPOption.supported)
         writeSession(leg, to: &writer)
-        writeIdentity(invitation, target: target, host: host.description, to: &writer)
+        writeIdentity(invitation, target: target, host: host, to: &writer)
         writer.header(.userAgent, configuration.product)
         for header in invitation.headers { writer.header(header) }
         let bytes = writer.finish(sdp: invitation.sdp.map { ownSession(id, $0) })
-        openClient(key, .invite, bytes, to: destination, owner: .invite(id), now: now)
+        openClient(key, .invite, bytes, to: destination, owner: .invite(id), within: patience(id, now: now), now: now)
         scheduleLeg(id)
     }
 
@@ -91,7 +103,7 @@ extension SIPEndpoint {
             guard let leg = legs[id], leg.dialog.remoteTag == tag else { break }
             reofferSucceeded(id, envelope, key, now: now)
             return
-        case .bye, .errand, .registration, .nobody: break
+        case .bye, .errand, .registration, .probe, .nobody: break
         }
         // Neither a fork's second answer nor one that comes too late may leave a phone off the hook.
         if isAwaitingAcknowledgement(transaction.owner, tag: tag) { return }
@@ -183,7 +195,7 @@ extension SIPEndpoint {
             report(.failed(id, status: status, reason: reason.text), of: id)
             removeLeg(id)
         case .reoffer(let id): reofferFailed(id, envelope, status: status, now: now)
-        case .bye, .errand, .registration, .nobody: break
+        case .bye, .errand, .registration, .probe, .nobody: break
         }
     }
 

@@ -16,6 +16,7 @@ extension SIPEndpoint {
                     piece.bytes = bytes
                     receiveMessage(piece, now: now)
                 case .ping:
+                    heard(packet.remote)
                     piece.bytes = [ASCII.carriageReturn, ASCII.lineFeed]
                     outputs.append(.send(piece))
                 }
@@ -29,6 +30,7 @@ extension SIPEndpoint {
 
     /// Handles one whole message.
     mutating func receiveMessage(_ packet: SIPPacket, now: Instant) {
+        heard(packet.remote)
         switch SIPEnvelope.open(packet.bytes) {
         case .request(let envelope, let uri): receiveRequest(envelope, uri, packet, now: now)
         case .response(let envelope): receiveResponse(envelope, packet, now: now)
@@ -45,9 +47,17 @@ extension SIPEndpoint {
         let reception = clients[key]?.receive(status: status, now: now) ?? .ignored
         switch reception {
         case .ignored: break
-        case .passed: passResponse(envelope, status, key, packet, now: now)
+        case .passed:
+            if status < 200 || !answerChallenge(transaction, envelope, status, now: now) {
+                passResponse(envelope, status, key, packet, now: now)
+            }
         case .failedInvite:
             acknowledgeFailure(envelope, key)
+            if answerChallenge(transaction, envelope, status, now: now) { break }
+            if status == 503, tryNextHop(transaction, now: now) {
+                clients[key]?.owner = .nobody
+                break
+            }
             failedInvite(envelope, status, key, request: transaction.request, now: now)
         case .repeatedFailure:
             if !transaction.request.isEmpty { send(transaction.request, to: transaction.destination) }
@@ -104,6 +114,7 @@ extension SIPEndpoint {
         case .bye(let id): removeLeg(id)
         case .errand(let id): errandAnswered(id, key, envelope, status, now: now)
         case .registration(let user): registrationAnswered(user, envelope, status, now: now)
+        case .probe(let number): probeEnded(number, status: status, now: now)
         case .invite, .reoffer, .nobody: break
         }
     }

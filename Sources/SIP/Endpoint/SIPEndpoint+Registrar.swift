@@ -8,22 +8,41 @@ extension SIPEndpoint {
         _ packet: SIPPacket,
         now: Instant
     ) {
-        let user: String
-        let isRegistered: Bool
-        let before = registrar.bindings(of: SIPEndpoint.userOfTo(envelope)).isEmpty
-        do {
-            user = try registrar.authenticate(envelope, now: now)
-            isRegistered = try registrar.apply(
-                envelope,
-                user: user,
-                source: SIPDestination(replyingTo: packet),
-                now: now
-            )
+        let user = (try? SIPURI(envelope.to.uri))?.userText ?? ""
+        let source = SIPDestination(replyingTo: packet)
+        let hadPhone = !registrar.bindings(of: user).isEmpty
+        let wasReachable = registrar.isReachable(user)
+        do throws(SIPRefusal) {
+            guard !user.isEmpty else { throw SIPRefusal(404) }
+            guard admission.registers.take(now) else { throw SIPRefusal.overload }
+            try authenticator.check(envelope, registrar.claim(user), now: now)
+            try registrar.apply(envelope, user: user, source: source, now: now)
         } catch {
             refuse(envelope, packet, error)
             return
         }
+        acceptRegister(envelope, key, packet, user: user, now: now)
+        planProbes(user, now: now)
+        scheduleBinding(user)
+        followPhone(of: user, to: source)
+        if registrar.isReachable(user), let newest = registrar.newestBinding(of: user) {
+            let contact = newest.uri[...].text
+            outputs.append(.event(.registered(user: user, contact: contact, expiresAt: newest.expiresAt)))
+        } else if wasReachable, hadPhone {
+            outputs.append(.event(.unregistered(user: user)))
+        }
+    }
+
+    private mutating func acceptRegister(
+        _ envelope: SIPEnvelope,
+        _ key: ServerTransactionKey,
+        _ packet: SIPPacket,
+        user: String,
+        now: Instant
+    ) {
         let bindings = registrar.bindings(of: user)
+        let isPathSupported = envelope.message.list(.supported).contains { $0.matches("path") }
+        let path = isPathSupported ? envelope.message.list(.path) : []
         let serial = openServer(envelope, key, packet, tag: identifiers.next(), now: now)
         respond(serial, SIPRefusal(200), now: now) { writer in
             for binding in bindings {
@@ -34,23 +53,35 @@ extension SIPEndpoint {
                 writer.append(">;expires=\(seconds)")
                 writer.endLine()
             }
+            // RFC 3327 §5.3: the phone sees which way calls will come.
+            for value in path { writer.header(.path, value) }
+            if isPathSupported { writer.header(.supported, "path") }
         }
-        scheduleBinding(user)
-        followPhone(of: user, to: SIPDestination(replyingTo: packet))
-        if isRegistered, let newest = registrar.newestBinding(of: user) {
-            let contact = newest.uri[...].text
-            outputs.append(.event(.registered(user: user, contact: contact, expiresAt: newest.expiresAt)))
-        } else if !isRegistered, !before {
-            outputs.append(.event(.unregistered(user: user)))
-        }
-    }
-
-    private static func userOfTo(_ envelope: SIPEnvelope) -> String {
-        (try? SIPURI(envelope.to.uri))?.userText ?? ""
     }
 
     mutating func scheduleBinding(_ user: String) {
         registrar.schedule(user, in: &deadlines)
+    }
+
+    /// A binding expires, or its phone has to be asked.
+    mutating func bindingDue(_ user: String, now: Instant) {
+        let wasReachable = registrar.isReachable(user)
+        registrar.expire(user, now: now)
+        probePhones(of: user, now: now)
+        reportReachability(user, before: wasReachable)
+        scheduleBinding(user)
+    }
+
+    /// Tells the owner when a user's last phone is gone, or the first one is back.
+    mutating func reportReachability(_ user: String, before wasReachable: Bool) {
+        let isReachable = registrar.isReachable(user)
+        guard isReachable != wasReachable else { return }
+        guard isReachable, let newest = registrar.newestBinding(of: user) else {
+            outputs.append(.event(.unregistered(user: user)))
+            return
+        }
+        let contact = newest.uri[...].text
+        outputs.append(.event(.registered(user: user, contact: contact, expiresAt: newest.expiresAt)))
     }
 
     /// Calls of a phone whose connection broke go on over the one that it has now.

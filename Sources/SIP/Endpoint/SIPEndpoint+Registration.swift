@@ -6,8 +6,12 @@ struct OutgoingRegistration: Sendable {
     let callID: [UInt8]
     let tag: UInt64
     var cseq: UInt32 = 0
-    /// The last challenge, and how often we answered it.
+    /// The trunk that it is for: its addresses are tried in turn, and its domain stands in the request.
+    var trunk: String?
+    var domain: String?
+    /// The last challenge, where its answer belongs, and how often we answered it.
     var challenge: SIPDigestFields?
+    var answer = SIPHeaderName.authorization
     var count: UInt32 = 0
     /// Whether the request on its way answers a challenge that we had just received.
     var isAnsweringChallenge = false
@@ -20,14 +24,7 @@ extension SIPEndpoint {
     mutating func register(_ registration: SIPRegistration, now: Instant) {
         if registrations[registration.user] == nil {
             guard registration.expires > .zero else { return }
-            var callID: [UInt8] = []
-            ASCII.appendHex(identifiers.next(), to: &callID)
-            ASCII.appendHex(identifiers.next(), to: &callID)
-            registrations[registration.user] = OutgoingRegistration(
-                request: registration,
-                callID: callID,
-                tag: identifiers.next()
-            )
+            registrations[registration.user] = newRegistration(registration)
         }
         registrations[registration.user]?.request = registration
         registrations[registration.user]?.refreshAt = nil
@@ -36,35 +33,38 @@ extension SIPEndpoint {
 
     private mutating func sendRegister(_ user: String, isAnswer: Bool, now: Instant) {
         guard var state = registrations[user] else { return }
+        if !isAnswer, let trunk = state.trunk, let hop = trunks[trunk]?.nextHop(excluding: [], now: now) {
+            state.request.registrar = hop
+        }
         state.cseq += 1
         state.isAnsweringChallenge = isAnswer
         let request = state.request
         let key = ClientTransactionKey(branch: identifiers.next())
-        let uri = "sip:\(request.registrar)"
+        let host = state.domain ?? request.registrar.description
+        let uri = "sip:\(host)"
         var writer = SIPWriter(request: .register, uri: uri.utf8)
         writer.header(.via, viaText(key, request.transport))
         writer.header(.maxForwards, "70")
-        let party = "<sip:\(escapedUser(user))@\(request.registrar)>"
+        let party = "<sip:\(escapedUser(request.user))@\(host)>"
         var tag: [UInt8] = []
         ASCII.appendHex(state.tag, to: &tag)
         writer.header(.from, "\(party);tag=\(tag[...].text)")
         writer.header(.to, party)
         writer.header(.callID, state.callID)
         writer.header(.cseq, "\(state.cseq) REGISTER")
-        writer.header(.contact, contact(user: user, request.transport))
+        writer.header(.contact, contact(user: request.user, request.transport))
         writer.header(.expires, String(request.expires.milliseconds / 1_000))
         writer.header(.userAgent, configuration.product)
-        if var fields = state.challenge {
+        if let challenge = state.challenge {
             state.count += 1
-            fields.user = user
-            fields.uri = uri
-            fields.count = eightHexDigits(state.count)
-            var nonce: [UInt8] = []
-            ASCII.appendHex(identifiers.next(), to: &nonce)
-            fields.clientNonce = nonce[...].text
-            let ha1 = SIPDigest.ha1(user: user, realm: fields.realm, password: request.password)
-            fields.response = SIPDigest.response(ha1: ha1, method: "REGISTER", fields, algorithm: .md5)
-            writer.header(.authorization, fields.authorization)
+            let fields = challenge.answered(
+                SIPTrunk.Login(user: request.user, password: request.password),
+                method: SIPMethod.register.name,
+                uri: uri,
+                count: state.count,
+                clientNonce: identifiers.next()
+            )
+            writer.header(state.answer, fields.authorization)
         }
         let bytes = writer.finish(sdp: nil)
         registrations[user] = state
@@ -79,13 +79,15 @@ extension SIPEndpoint {
         else { return }
         switch status {
         case 200..<300: registrationAccepted(user, envelope, status, now: now)
-        case 401:
-            let challenge = envelope.message.first(.wwwAuthenticate).flatMap { SIPDigestFields($0) }
-            guard let challenge, challenge.isMD5, !state.isAnsweringChallenge || challenge.isStale else {
+        case 401, 407:
+            guard let challenge = envelope.challenge(status),
+                !state.isAnsweringChallenge || challenge.fields.isStale
+            else {
                 registrationFailed(user, status: status, now: now)
                 return
             }
-            registrations[user]?.challenge = challenge
+            registrations[user]?.challenge = challenge.fields
+            registrations[user]?.answer = challenge.answer
             registrations[user]?.count = 0
             sendRegister(user, isAnswer: true, now: now)
         case 423:
@@ -107,14 +109,14 @@ extension SIPEndpoint {
         _ status: Int,
         now: Instant
     ) {
-        outputs.append(.event(.registrationResult(user: user, status: status)))
+        reportRegistration(user, status: status)
         guard let state = registrations[user], state.request.expires > .zero else {
             registrations[user] = nil
             return
         }
         // Refreshed with a fifth of the time in hand; the registrar may have shortened it.
         var seconds = state.request.expires.milliseconds / 1_000
-        let own = contact(user: user, state.request.transport)
+        let own = contact(user: state.request.user, state.request.transport)
         for value in envelope.message.list(.contact) {
             guard let address = SIPNameAddress(value), "<\(address.uri.text)>" == own,
                 let granted = address.parameters["expires"]?.decimal
@@ -127,13 +129,52 @@ extension SIPEndpoint {
 
     /// The registrar refused or is silent; one that lasts is tried again.
     mutating func registrationFailed(_ user: String, status: Int, now: Instant) {
-        outputs.append(.event(.registrationResult(user: user, status: status)))
+        reportRegistration(user, status: status)
         registrations[user]?.challenge = nil
+        if let state = registrations[user], let trunk = state.trunk {
+            avoid(state.request.registrar, of: trunk, now: now)
+        }
         guard let state = registrations[user], state.request.expires > .zero else {
             registrations[user] = nil
             return
         }
         refreshRegistration(user, after: Limits.sipRegistrationRetry, now: now)
+    }
+
+    private mutating func reportRegistration(_ name: String, status: Int) {
+        let user = registrations[name]?.request.user ?? name
+        outputs.append(.event(.registrationResult(user: user, status: status)))
+    }
+
+    /// Keeps our account registered with a trunk that wants it so, from the moment that it has an address.
+    mutating func registerTrunk(_ name: String, now: Instant) {
+        guard let state = trunks[name], state.trunk.registers, let login = state.trunk.outgoing,
+            let hop = state.nextHop(excluding: [], now: now)
+        else { return }
+        // No user has a blank in its name.
+        let key = "trunk \(name)"
+        if let known = registrations[key], state.hops.contains(where: { $0.address == known.request.registrar }) {
+            return
+        }
+        registrations[key] = newRegistration(
+            SIPRegistration(
+                user: login.user,
+                password: login.password,
+                registrar: hop,
+                transport: state.trunk.transport,
+                expires: configuration.registrationDefault
+            )
+        )
+        registrations[key]?.trunk = name
+        registrations[key]?.domain = state.trunk.domain.isEmpty ? nil : state.trunk.domain
+        sendRegister(key, isAnswer: false, now: now)
+    }
+
+    private mutating func newRegistration(_ registration: SIPRegistration) -> OutgoingRegistration {
+        var callID: [UInt8] = []
+        ASCII.appendHex(identifiers.next(), to: &callID)
+        ASCII.appendHex(identifiers.next(), to: &callID)
+        return OutgoingRegistration(request: registration, callID: callID, tag: identifiers.next())
     }
 
     private mutating func refreshRegistration(_ user: String, after span: Span, now: Instant) {
@@ -152,10 +193,4 @@ extension SIPEndpoint {
         registrations[user]?.refreshAt = nil
         sendRegister(user, isAnswer: false, now: now)
     }
-}
-
-/// The counter as digest writes it.
-private func eightHexDigits(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
 }

@@ -13,7 +13,7 @@ extension SIPEndpoint {
         case .ack: receiveAcknowledgement(envelope, now: now)
         case .cancel: receiveCancel(envelope, uriBytes, packet, now: now)
         default:
-            guard hasRoom(envelope) else {
+            guard envelope.toTag != nil || isWithinBounds(packet, now: now), hasRoom(envelope) else {
                 refuse(envelope, packet, .overload)
                 return
             }
@@ -56,7 +56,7 @@ extension SIPEndpoint {
         now: Instant
     ) {
         switch method {
-        case .invite: receiveInvite(envelope, uri, key, packet, now: now)
+        case .invite: receiveCall(envelope, uri, key, packet, now: now)
         case .register where configuration.isRegistrar: receiveRegister(envelope, key, packet, now: now)
         case .options: describe(envelope, packet)
         case .bye, .info, .update, .prack, .notify: refuse(envelope, packet, SIPRefusal(481))
@@ -64,6 +64,27 @@ extension SIPEndpoint {
         case .unknown: refuse(envelope, packet, SIPRefusal(501, headers: [.allow]))
         default: refuse(envelope, packet, SIPRefusal(405, headers: [.allow]))
         }
+    }
+
+    /// An INVITE that starts a call, if we may know who calls.
+    private mutating func receiveCall(
+        _ envelope: SIPEnvelope,
+        _ uri: SIPURI,
+        _ key: ServerTransactionKey,
+        _ packet: SIPPacket,
+        now: Instant
+    ) {
+        let origin: SIPOrigin
+        do throws(SIPRefusal) {
+            let merge = MergeKey(callID: envelope.callID.text, fromTag: envelope.fromTag, cseq: envelope.cseq)
+            // Before its digest is used up: the copy of a good INVITE that came another way must hear 482.
+            guard mergeIndex[merge] == nil else { throw SIPRefusal(482, "Request Merged") }
+            origin = try admit(envelope, packet, now: now)
+        } catch {
+            refuse(envelope, packet, error)
+            return
+        }
+        receiveInvite(envelope, uri, key, packet, origin: origin, now: now)
     }
 
     /// OPTIONS: what we can do (RFC 3261 §11.2).

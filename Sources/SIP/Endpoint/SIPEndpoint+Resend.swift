@@ -8,6 +8,7 @@ extension SIPEndpoint {
         _ id: SIPLegID,
         request: [UInt8],
         changing changes: [(name: SIPHeaderName, value: String)],
+        uri changed: [UInt8]? = nil,
         now: Instant
     ) {
         guard var leg = legs[id], case .outgoing = leg.phase, let message = try? SIPMessage(parsing: request),
@@ -18,7 +19,7 @@ extension SIPEndpoint {
         let key = ClientTransactionKey(branch: identifiers.next())
         leg.phase = .outgoing(key)
         let destination = leg.dialog.destination
-        var writer = SIPWriter(request: .invite, uri: uri)
+        var writer = SIPWriter(request: .invite, uri: changed.map { $0[...] } ?? uri)
         writer.header(.via, viaText(key, destination.transport))
         for header in message.headers {
             switch header.name {
@@ -32,6 +33,6 @@ extension SIPEndpoint {
         legs[id] = leg
         forks[id] = nil
         let bytes = writer.finish(sdp: Array(message.body))
-        openClient(key, .invite, bytes, to: destination, owner: .invite(id), now: now)
+        openClient(key, .invite, bytes, to: destination, owner: .invite(id), within: patience(id, now: now), now: now)
     }
 }

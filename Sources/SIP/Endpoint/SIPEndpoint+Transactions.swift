@@ -78,6 +78,7 @@ extension SIPEndpoint {
         _ bytes: [UInt8],
         to destination: SIPDestination,
         owner: ClientOwner,
+        within span: Span = Limits.sipTransactionTime,
         now: Instant
     ) {
         clients[key] = ClientTransaction(
@@ -86,6 +87,7 @@ extension SIPEndpoint {
             destination: destination,
             owner: owner,
             request: bytes,
+            within: span,
             now: now
         )
         send(bytes, to: destination)
@@ -104,8 +106,11 @@ extension SIPEndpoint {
             scheduleLeg(id)
         case .binding(let user):
             guard registrar.isQueued(user, at: at) else { return }
-            if registrar.expire(user, now: now) { outputs.append(.event(.unregistered(user: user))) }
-            scheduleBinding(user)
+            bindingDue(user, now: now)
+        case .trunk(let name):
+            guard trunks[name]?.queued == at else { return }
+            trunks[name]?.queued = nil
+            probeTrunk(name, now: now)
         case .registration(let user):
             guard registrations[user]?.queued == at else { return }
             registrations[user]?.queued = nil
@@ -148,21 +153,29 @@ extension SIPEndpoint {
             if let destination = clients[key]?.destination { send(bytes, to: destination) }
         case .finished: clients[key] = nil
         case .timedOut:
-            if let transaction = clients.removeValue(forKey: key) { timedOut(transaction, now: now) }
+            guard let transaction = clients[key] else { break }
+            if transaction.state == .calling, tryNextHop(transaction, now: now) {
+                clients[key]?.abandon(now: now)
+            } else {
+                clients[key] = nil
+                if transaction.state == .calling, transaction.method == .invite { phoneIsSilent(transaction) }
+                gaveUp(transaction, status: 408, reason: SIPStatus.phrase(408), now: now)
+            }
         }
         scheduleClient(key, now: now)
     }
 
     /// No final response came in time (RFC 3261 §8.1.3.1: as if 408 had come).
-    private mutating func timedOut(_ transaction: ClientTransaction, now: Instant) {
+    mutating func gaveUp(_ transaction: ClientTransaction, status: Int, reason: String, now: Instant) {
         switch transaction.owner {
         case .invite(let id):
-            report(.failed(id, status: 408, reason: SIPStatus.phrase(408)), of: id)
+            report(.failed(id, status: status, reason: reason), of: id)
             removeLeg(id)
-        case .reoffer(let id): reofferFailed(id, status: 408, now: now)
+        case .reoffer(let id): reofferFailed(id, status: status, now: now)
         case .bye(let id): removeLeg(id)
-        case .errand(let id): errandAnswered(id, transaction.key, nil, 408, now: now)
-        case .registration(let user): registrationFailed(user, status: 408, now: now)
+        case .errand(let id): errandAnswered(id, transaction.key, nil, status, now: now)
+        case .registration(let user): registrationFailed(user, status: status, now: now)
+        case .probe(let number): probeEnded(number, status: nil, now: now)
         case .nobody: break
         }
     }

@@ -15,17 +15,37 @@ struct NonceBook: Sendable {
 
     /// The last counters seen with one nonce: the highest, and a bit for each of the 64 up to it.
     private struct Window: Sendable {
-        let serial: UInt64
         let time: Int64
+        let serial: UInt64
         var highest: UInt32
         var seen: UInt64
     }
 
+    /// The nonces of one user, in the order in which they were made.
+    private struct Used: Sendable {
+        var windows: [Window] = []
+        /// Nonces up to this one were forgotten and count as used up.
+        var forgotten = (time: Int64.min, serial: UInt64.min)
+
+        /// Where a nonce stands, or would.
+        func index(_ time: Int64, _ serial: UInt64) -> Int {
+            var low = 0
+            var high = windows.count
+            while low < high {
+                let middle = (low + high) / 2
+                if (windows[middle].time, windows[middle].serial) < (time, serial) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            return low
+        }
+    }
+
     private let secret: [UInt8]
     private var serial: UInt64 = 0
-    private var windows: [String: [Window]] = [:]
-    /// Nonces of a user up to this time were forgotten and count as used up.
-    private var forgottenUpTo: [String: Int64] = [:]
+    private var used: [String: Used] = [:]
 
     init(secret: [UInt8]) {
         self.secret = secret
@@ -60,19 +80,24 @@ struct NonceBook: Sendable {
     }
 
     /// Notes a counter; false when it was used before; without counters a nonce serves once.
-    mutating func use(_ nonce: String, user: String, count: UInt32) -> Bool {
+    ///
+    /// Between `kept` and twice as many nonces of a user are remembered.
+    mutating func use(_ nonce: String, user: String, count: UInt32, kept: Int) -> Bool {
         guard let (time, serial) = NonceBook.parts(nonce) else { return false }
-        var known = windows[user] ?? []
-        defer { windows[user] = known }
-        if let index = known.firstIndex(where: { $0.serial == serial && $0.time == time }) {
-            return NonceBook.note(count, in: &known[index])
+        // Taken out while it changes, so that it is not copied.
+        var known = used.removeValue(forKey: user) ?? Used()
+        defer { used[user] = known }
+        let index = known.index(time, serial)
+        if index < known.windows.count, known.windows[index].time == time, known.windows[index].serial == serial {
+            return NonceBook.note(count, in: &known.windows[index])
         }
-        guard time > forgottenUpTo[user] ?? .min else { return false }
-        if known.count >= Limits.sipNoncesMax, let oldest = known.indices.min(by: { known[$0].time < known[$1].time }) {
-            forgottenUpTo[user] = max(forgottenUpTo[user] ?? .min, known[oldest].time)
-            known.remove(at: oldest)
+        guard (time, serial) > known.forgotten else { return false }
+        known.windows.insert(Window(time: time, serial: serial, highest: count, seen: 1), at: index)
+        if known.windows.count > 2 * kept, kept > 0 {
+            let last = known.windows[kept - 1]
+            known.forgotten = (last.time, last.serial)
+            known.windows.removeFirst(kept)
         }
-        known.append(Window(serial: serial, time: time, highest: count, seen: 1))
         return true
     }
 
@@ -91,7 +116,6 @@ struct NonceBook: Sendable {
 
     /// Forgets a user who may no longer register.
     mutating func forget(_ user: String) {
-        windows[user] = nil
-        forgottenUpTo[user] = nil
+        used[user] = nil
     }
 }

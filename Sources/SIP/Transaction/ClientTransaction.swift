@@ -37,6 +37,8 @@ enum ClientOwner: Hashable, Sendable {
     case errand(SIPLegID)
     /// A REGISTER of ours.
     case registration(user: String)
+    /// An OPTIONS that asks whether a peer is there, by its number.
+    case probe(UInt64)
     /// Nobody: the INVITE was given up, or the request was a courtesy.
     case nobody
 }
@@ -85,6 +87,10 @@ struct ClientTransaction: Sendable {
     /// What the CANCEL says.
     var cancelReason: SIPReason?
     private(set) var isCancelled = false
+    /// Whether a provisional response above 100 came: the call has reached somebody.
+    private(set) var hasProgress = false
+    /// How many challenges were answered on the way to this request.
+    var challenges = 0
     private var repetition: RetransmitTimer?
     private var endsAt: Instant
     var queued: Instant?
@@ -95,6 +101,7 @@ struct ClientTransaction: Sendable {
         destination: SIPDestination,
         owner: ClientOwner,
         request: [UInt8],
+        within span: Span,
         now: Instant
     ) {
         self.key = key
@@ -102,7 +109,7 @@ struct ClientTransaction: Sendable {
         self.destination = destination
         self.owner = owner
         self.request = request
-        endsAt = now + Limits.sipTransactionTime
+        endsAt = now + span
         if !destination.transport.isReliable {
             repetition = RetransmitTimer(
                 now: now,
@@ -120,6 +127,7 @@ struct ClientTransaction: Sendable {
         switch state {
         case .calling, .proceeding:
             if status < 200 {
+                if status > 100 { hasProgress = true }
                 becomeProceeding(now: now)
                 return .passed
             }
@@ -168,6 +176,14 @@ struct ClientTransaction: Sendable {
     mutating func keepAcknowledgement(tag: String, _ bytes: [UInt8], _ destination: SIPDestination) {
         guard acknowledgements.count < Limits.sipForksMax else { return }
         acknowledgements.append((tag, exactly(bytes), destination))
+    }
+
+    /// An INVITE that heard nothing has gone elsewhere: a late answer is cancelled or hung up.
+    mutating func abandon(now: Instant) {
+        owner = .nobody
+        isCancelWanted = true
+        repetition = nil
+        endsAt = now + Limits.sipTransactionTime
     }
 
     /// A CANCEL was sent: the final response must come now or is not coming (RFC 3261 §9.1).

@@ -8,6 +8,7 @@ enum SIPTimerTarget: Hashable, Sendable {
     case leg(SIPLegID)
     case binding(user: String)
     case registration(user: String)
+    case trunk(String)
 }
 
 /// All deadlines of an endpoint in one heap.

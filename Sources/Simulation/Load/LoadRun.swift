@@ -49,6 +49,8 @@ package struct LoadRun: Sendable {
             isRegistrar: false
         )
         configuration.serverTransactionsMax = 1 << 20
+        configuration.callsPerSecondMax = Limits.sipRateMax
+        configuration.legsMax = .max
         endpoint = SIPEndpoint(configuration, random: self.random.split())
         for account in plan.phones {
             phoneByUser[account.user] = phones.count
