@@ -90,7 +90,7 @@ let package = Package(
 
         // Edges: they do not know each other.
         module("Transport", ["Kernel", "CUV", "COpenSSL"]),
-        module("Store", ["Kernel", "ContactCenter", "Replication", grdb, sqlite]),
+        module("Store", ["Kernel", "ContactCenter", "Replication", grdb, sqlite, crypto]),
         module("Mesh", ["Kernel", "Replication", "Transport"]),
         module("Telephony", ["Kernel", "ContactCenter", "SIP", "Calls", "Transport"]),
         module(
@@ -141,7 +141,7 @@ let package = Package(
         tests("Transport", ["Transport", "Kernel", "TestKit"]),
         tests("Store", ["Store", "Replication", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Mesh", ["Mesh", "Transport", "Replication", "Kernel", "TestKit"]),
-        tests("Telephony", ["Telephony", "Transport", "SIP", "Kernel", "TestKit"]),
+        tests("Telephony", ["Telephony", "Transport", "Calls", "SIP", "Kernel", "TestKit"]),
         tests(
             "WebAPI",
             [

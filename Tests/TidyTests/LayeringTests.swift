@@ -14,10 +14,10 @@ struct LayeringTests {
         "Transport": ["Kernel", "CUV", "COpenSSL", "Glibc", "Synchronization"],
         "Store": [
             "Kernel", "ContactCenter", "Replication", "SiteCore", "GRDB", "GRDBSQLite", "Foundation", "Synchronization",
-            "Glibc",
+            "Glibc", "Crypto",
         ],
         "Mesh": ["Kernel", "Replication", "Transport", "Synchronization"],
-        "Telephony": ["Kernel", "ContactCenter", "SIP", "Calls", "Transport", "Synchronization"],
+        "Telephony": ["Kernel", "ContactCenter", "SIP", "Calls", "Transport", "Synchronization", "Foundation"],
         "WebAPI": [
             "Kernel", "ContactCenter", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
             "NIOFoundationCompat", "JWTKit", "CryptoExtras", "Crypto", "Logging", "Foundation", "FoundationEssentials",
