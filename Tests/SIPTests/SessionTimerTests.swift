@@ -139,6 +139,26 @@ import Testing
         #expect(again.compactMap(\.event) == [.failed(leg, status: 422, reason: "Whatever")])
     }
 
+    @Test("A call that is being hung up when its time runs out just ends")
+    func hungUp() {
+        var call = ScriptedCall(timer)
+        call.answer()
+        call.wire.run(for: .seconds(1_760))
+        call.wire.perform(0, .hangUp(call.leg, reason: nil))
+        call.wire.run(for: .seconds(60))
+        #expect(call.wire.events[0].isEmpty && call.wire.endpoints[0].load == (0, 0))
+        #expect(Set(call.sent("BYE")).count == 1)
+
+        var told = ScriptedCall(timer)
+        told.answer()
+        told.wire.run(for: .seconds(1_767))
+        _ = told.send("REFER", ["Refer-To": "<sip:1@10.0.0.1>"])
+        told.wire.perform(0, .acceptReferral(told.leg))
+        told.wire.perform(0, .hangUp(told.leg, reason: nil))
+        told.wire.run(for: .seconds(60))
+        #expect(told.wire.events[0].isEmpty && told.wire.endpoints[0].load == (0, 0))
+    }
+
     @Test("An offer of the owner that meets a refresh goes out after it")
     func offerMeetsRefresh() {
         var call = ScriptedCall()

@@ -90,6 +90,7 @@ extension SIPEndpoint {
         case .closing: break
         case .confirmed:
             legs[id]?.isReported = false
+            legs[id]?.session = nil
             dropOffers(leg, now: now)
             if leg.lateAcknowledgement != nil { acknowledge(id, sdp: [], now: now) }
             if leg.answer != nil || holdsBye(id, now: now) {
@@ -109,6 +110,7 @@ extension SIPEndpoint {
         leg.phase = .closing
         leg.isReported = false
         leg.hangUpWaiting = nil
+        leg.session = nil
         leg.answer = nil
         leg.graceUntil = nil
         leg.dialog.localCSeq += 1

@@ -10,6 +10,8 @@ struct SIPErrand: Sendable {
     var headers: [(SIPHeaderName, String)] = []
     var contentType = ""
     var body: [UInt8] = []
+    /// How often it was sent again, because another request of ours overtook it.
+    var repeats = 0
 
     var method: SIPMethod {
         switch kind {
@@ -23,7 +25,7 @@ struct SIPErrand: Sendable {
 /// The errands of one leg: one goes at a time, for a lost one that comes after its successor would be refused.
 struct SIPErrandQueue: Sendable {
     var waiting: [SIPErrand] = []
-    var open: (kind: SIPErrand.Kind, client: ClientTransactionKey)?
+    var open: (errand: SIPErrand, client: ClientTransactionKey)?
     /// When a BYE waits no longer.
     var byeAt: Instant?
 }
@@ -61,7 +63,7 @@ extension SIPEndpoint {
         }
         writer.header(.userAgent, configuration.product)
         errands[id]?.waiting.removeFirst()
-        errands[id]?.open = (errand.kind, key)
+        errands[id]?.open = (errand, key)
         let bytes = writer.finish(type: errand.contentType, body: errand.body)
         openClient(key, errand.method, bytes, to: destination, owner: .errand(id), now: now)
     }
@@ -76,7 +78,15 @@ extension SIPEndpoint {
     ) {
         guard let open = errands[id]?.open, open.client == key else { return }
         errands[id]?.open = nil
-        switch open.kind {
+        if status == 500, open.errand.kind != .refresh, open.errand.repeats < Limits.sipErrandRepeatsMax {
+            // A new offer or the like overtook it, and the peer found its number out of order.
+            var again = open.errand
+            again.repeats += 1
+            errands[id]?.waiting.insert(again, at: 0)
+            sendErrand(id, now: now)
+            return
+        }
+        switch open.errand.kind {
         case .info: if status == 481 { lost(id, status: status, now: now) }
         case .notify: if status >= 300 { endSubscription(id) }
         case .refresh: refreshAnswered(id, envelope, status, now: now)
@@ -94,7 +104,7 @@ extension SIPEndpoint {
     /// Whether a BYE should wait a little, because the peer is still being told something.
     mutating func holdsBye(_ id: SIPLegID, now: Instant) -> Bool {
         guard let queue = errands[id],
-            queue.open?.kind == .notify || queue.waiting.contains(where: { $0.kind == .notify })
+            queue.open?.errand.kind == .notify || queue.waiting.contains(where: { $0.kind == .notify })
         else { return false }
         errands[id]?.waiting.removeAll { $0.kind != .notify }
         errands[id]?.byeAt = now + Limits.sipNotifyGrace

@@ -86,7 +86,7 @@ extension SIPEndpoint {
             sendBye(id, reason: SIPReason(cause: 408, text: "Session timer expired"), now: now)
             return
         }
-        guard let at = session.refreshAt, at <= now, leg.isReported else { return }
+        guard let at = session.refreshAt, at <= now else { return }
         guard !leg.isBusy, leg.outgoingOffer == nil else {
             refreshLater(id, now: now)
             return
