@@ -5,23 +5,17 @@ import time
 
 import mock_data as data
 import mock_rules
+from mock_calls import Calls, Refused, line
 
 #: Login to role, agent and name.
 ACCOUNTS = {"lin": ("agent", "lin", "Lin Mei 林梅"), "may": ("supervisor", "lin", "May Lin"), "sue": ("supervisor", None, "Sue Archer"), "root": ("administrator", None, "Root Admin")}
 
 
-class Refused(Exception):
-    """An answer that is not success."""
-
-    def __init__(self, status, detail):
-        super().__init__(detail)
-        self.status = status
-
-
-class Cluster:
+class Cluster(Calls):
     """The state that all mock sites share: records, one agent's desk, the wall."""
 
     def __init__(self):
+        super().__init__()
         self.lock = threading.RLock()
         self.streams = []
         self.urls = {}
@@ -101,11 +95,11 @@ class Cluster:
                 self.drop(one)
 
     def answer(self):
-        self.contact.update(state="talking", since=data.stamp())
+        self.contact.update(state="talking", since=data.stamp(), call=line())
         self.become("talking")
 
     def end(self):
-        self.contact.update(state="wrapUp", since=data.stamp())
+        self.contact.update(state="wrapUp", since=data.stamp(), call=None)
         self.become("wrapUp", expires=data.stamp(-30))
 
     def finish(self):
@@ -143,19 +137,19 @@ class Cluster:
 
     def desk(self, site):
         contacts = [self.on_desk(one, site) for one in ([self.contact] if self.contact else []) + self.texts]
-        ranks = ("talking", "offered", "wrapUp")
+        ranks = ("talking", "held", "offered", "wrapUp")
         taken = min(100, sum(100 if one["channel"] in ("voice", "callback") else 20 for one in contacts))
         breaks = [{"key": one["id"], **{name: one[name] for name in ("name", "nameHans", "nameHant", "paid", "longestMinutes")}}
                   for one in sorted(self.rules.tables["break-reasons"].values(), key=lambda one: one["order"]) if one["active"]]
         agent = {"id": "lin", "name": ACCOUNTS["lin"][2], "site": self.signed_in or "north", **self.agent, "occupied": taken, "breakAhead": self.break_ahead,
-                 "isOpen": taken < 100 and self.agent["state"] not in ("loggedOut", "notReady", "notResponding") and not self.break_ahead}
+                 "answersOn": self.answers_on, "isOpen": taken < 100 and self.agent["state"] not in ("loggedOut", "notReady", "notResponding") and not self.break_ahead}
         return {"agent": agent, "contact": min(contacts, key=lambda one: ranks.index(one["state"]), default=None), "contacts": contacts,
-                "breaks": breaks, "breakReasons": [one["key"] for one in breaks]}
+                "breaks": breaks, "breakReasons": [one["key"] for one in breaks], "supervision": self.supervision}
 
     def on_desk(self, contact, site):
         customer = self.shown(self.people, contact["customer"]) if contact["customer"] else None
         mine = self.tickets_of(customer["id"]) if customer else []
-        return {"channel": "voice", "title": "", "taken": False, "stateExpiresAt": None, **contact, "direction": "inbound",
+        return {"channel": "voice", "title": "", "taken": False, "stateExpiresAt": None, "call": None, **contact, "direction": "inbound",
                 "queue": {"id": contact["queue"], "name": dict(data.QUEUES)[contact["queue"]]}, "agentSite": self.signed_in or site, "ticket": None, "customer": customer,
                 "latestTicket": mine[0] if mine else None, "history": [data.summary(one) for one in mine]}
 
@@ -169,7 +163,7 @@ class Cluster:
             stale = place == lost
             agents.append({"id": key, "name": name, "site": place, "state": "unreachable" if stale else state, "reason": reason,
                            "since": self.agent["since"] if key == "lin" else data.stamp(60 + 37 * len(key) + 11 * len(agents)), "queueContact": None,
-                           "contact": None, "ageMs": age if stale else 40, "stale": stale, "handlingTodayMs": 1_000_000 + 311_000 * len(agents)})
+                           "contact": next((one["id"] for one in contacts if one["agent"] == key), None), "ageMs": age if stale else 40, "stale": stale, "handlingTodayMs": 1_000_000 + 311_000 * len(agents)})
         for key, name in data.SITES:
             here = [one for one in agents if one["site"] == key]
             count = lambda *states: sum(1 for one in here if one["state"] in states)

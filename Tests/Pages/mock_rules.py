@@ -4,7 +4,8 @@ import mock_data as data
 
 NO_QUEUE = {"relaxation": [], "tiers": None, "serviceLevelSeconds": None, "serviceLevelPercent": None, "shortAbandonSeconds": None, "ringSeconds": None, "wrapUpSeconds": None,
             "strategy": "leastHandlingTime", "priority": 0, "affinitySeconds": None, "chatCost": None, "emailCost": None, "portalCost": None, "maxWaiting": None, "overflow": [],
-            "calendar": None, "siteCalendars": [], "closedAction": None, "numbers": [], "requiredSkills": []}
+            "calendar": None, "siteCalendars": [], "closedAction": None, "numbers": [], "requiredSkills": [], "announcements": None, "language": None, "musicOnHold": None,
+            "announceEverySeconds": None, "recording": None, "recordingNotice": None}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS = {"queues": "queue", "calendars": "calendar", "break-reasons": "breakReason"}
 

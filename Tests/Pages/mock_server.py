@@ -97,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
         if PAGES not in file.parents or not file.is_file():
             raise Refused(404, "There is no such page.")
         others = " ".join(self.cluster.urls.values())
-        policy = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+        policy = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'self'; "
                   f"frame-ancestors 'none'; connect-src 'self' {others} http://127.0.0.1:9")
         self.reply(200, file.read_bytes(), {"Content-Type": TYPES[file.suffix], "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"})
 
@@ -125,8 +125,17 @@ class Handler(BaseHTTPRequestHandler):
         match path:
             case ["wall"]:
                 return 200, cluster.wall(self.server.name)
+            case ["desk", "targets"]:
+                return 200, cluster.targets(query.get("q", ""), self.server.name)
+            case ["desk", "supervision"]:
+                cluster.supervise(ACCOUNTS[login][0], body)
+                return 200, cluster.desk(self.server.name)
             case ["desk", *rest]:
                 return self.desk(rest, body)
+            case ["contacts", key, "recordings", *rest]:
+                if rest and cluster.coming > 0:
+                    return self.on_its_way()
+                return 200, cluster.recording(login, *ACCOUNTS[login][:2], key, rest), "audio/wav" if rest else "application/json"
             case ["customers"] if post:
                 key = f"c{len(cluster.people) + 1}"
                 cluster.people[key] = {"id": key, "name": "", "organisation": None, "department": None, "title": None, "phones": [], "emails": [], "tier": "standard",
@@ -212,9 +221,12 @@ class Handler(BaseHTTPRequestHandler):
             cluster.touch(ticket)
             return 201, cluster.shown(cluster.tickets, ticket["id"])
         if cluster.coming > 0:
-            cluster.coming -= 1
-            return 503, {"type": "about:blank", "title": "Not available now", "status": 503, "detail": "on its way", "progress": {"bytes": 3, "of": 12}}
+            return self.on_its_way()
         return 200, cluster.files[rest[0]]
+
+    def on_its_way(self):
+        self.cluster.coming -= 1
+        return 503, {"type": "about:blank", "title": "Not available now", "status": 503, "detail": "on its way", "progress": {"bytes": 3, "of": 12}}
 
     def desk(self, path, body):
         cluster, agent = self.cluster, self.cluster.agent
@@ -232,8 +244,16 @@ class Handler(BaseHTTPRequestHandler):
                     cluster.tell()
                 else:
                     cluster.become(body["state"], body.get("reason"))
-            case ["contacts", key, action]:
+            case ["calls"]:
+                cluster.dial(body)
+            case ["supervision", "leave"]:
+                cluster.stop_supervising()
+            case ["contacts", key, "accept"] if cluster.contact and cluster.contact["id"] == key:
+                cluster.answer()
+            case ["contacts", key, ("accept" | "decline" | "finish" | "wrap-up") as action]:
                 cluster.order(key, action, body)
+            case ["contacts", key, action]:
+                cluster.call_order(key, action, body)
             case ["hang-up"]:
                 if not cluster.contact or cluster.contact["id"] != body["contact"]:
                     raise Refused(409, "This call has already ended.")
@@ -288,7 +308,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def send(self, status, content, kind="application/json"):
         if isinstance(content, bytes):
-            return self.reply(status, content, {"Content-Type": "application/octet-stream"})
+            return self.reply(status, content, {"Content-Type": "application/octet-stream" if kind == "application/json" else kind})
         more = {"ETag": f'"{content["version"]}"'} if isinstance(content, dict) and "version" in content else {}
         self.reply(status, b"" if content is None else json.dumps(content, ensure_ascii=False).encode(), {"Content-Type": kind, **more})
 

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import time
 import unittest
 
 import cdp
@@ -66,6 +67,13 @@ class PagesTest(unittest.TestCase):
 
     def state(self, page, word):
         page.until(f"document.querySelector('.mystate .word').textContent === {json.dumps(word)}")
+
+    def wait_for(self, condition, seconds=10):
+        """Waits until something holds on the stand-in's side."""
+        end = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), end, "never became true")
+            time.sleep(0.02)
 
     def fill(self, page, selector, text):
         """Replaces a field's text as a person does: focus, select, type."""

@@ -43,6 +43,26 @@ class RulesTest(test_pages.PagesTest):
         self.assertEqual({name for name in before if before[name] != after[name]}, {"ringSeconds", "changed", "version"})
         page.until("document.querySelector('#record-changed').textContent.includes('sue at north')")
 
+    def test_what_callers_hear_and_what_is_recorded_is_chosen_and_put_back(self):
+        page = self.rules(where="#queues/billing")
+        choose = "(() => {{ const list = document.querySelector('.f-{0} select'); list.value = '{1}'; list.dispatchEvent(new Event('input', {{ bubbles: true }})); list.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+        page.until("document.querySelector('.f-recording select')")
+        for name, value in (("announcements", "early"), ("language", "zh-hant"), ("musicOnHold", "true"), ("recording", "share:20"), ("recordingNotice", "false")):
+            page.run(choose.format(name, value))
+        self.value(page, "announceEverySeconds", "5")
+        page.until("document.querySelector('.f-announceEverySeconds .error').textContent === 'A whole number from 15 to 600, please.'")
+        self.value(page, "announceEverySeconds", "60")
+        self.save(page)
+        page.shows("Saved.")
+        after = self.stored("queues", "billing")
+        self.assertEqual([after[name] for name in ("announcements", "language", "musicOnHold", "announceEverySeconds", "recording", "recordingNotice")], ["early", "zh-hant", True, 60, "share:20", False])
+        page.until("document.querySelector('#record-changed').textContent.includes('sue at north')")
+        page.run(choose.format("recordingNotice", ""))
+        self.save(page)
+        self.wait_for(lambda: self.stored("queues", "billing")["recordingNotice"] is None)
+        self.assertIs(self.stored("queues", "billing")["musicOnHold"], True)
+        self.check(page, "what callers hear")
+
     def test_what_is_wrong_is_told_while_typing_and_nothing_is_sent(self):
         page = self.rules(where="#queues/billing")
         self.value(page, "serviceLevelPercent", "120")

@@ -61,11 +61,20 @@ function attach(id, file, progress) {
   });
 }
 
+/** A recording, as `attachment` gives a file. */
+function recording(contact, file) {
+  return content(`/contacts/${part(contact)}/recordings/${part(file)}`);
+}
+
 /** A file of a ticket: {content}, or {bytes, of, again} while it comes from another site; `again` in milliseconds. */
-async function attachment(id, file) {
+function attachment(id, file) {
+  return content(`/tickets/${part(id)}/attachments/${part(file)}`);
+}
+
+async function content(path) {
   let response;
   try {
-    response = await fetch(`${base}/api/v1/tickets/${part(id)}/attachments/${part(file)}`, {
+    response = await fetch(`${base}/api/v1${path}`, {
       headers: { Authorization: `Bearer ${session()?.token}` }, cache: "no-store", credentials: "omit",
     });
     if (response.ok) return { content: await response.blob() };
@@ -105,6 +114,13 @@ export const api = {
   wrapUp: (action) => data(request("POST", "/desk/wrap-up", { body: { action } })),
   hangUp: (contact) => data(request("POST", "/desk/hang-up", { body: { contact } })),
   contactOrder: (contact, order) => data(request("POST", `/desk/contacts/${part(contact)}/${order}`, { body: {} })),
+  callOrder: (contact, order, body = {}) => data(request("POST", `/desk/contacts/${part(contact)}/${order}`, { body })),
+  dial: (body) => data(request("POST", "/desk/calls", { body })),
+  targets: (q) => data(request("GET", `/desk/targets${query({ q })}`)),
+  supervise: (contact, mode) => data(request("POST", "/desk/supervision", { body: { contact, mode } })),
+  stopSupervising: () => data(request("POST", "/desk/supervision/leave", { body: {} })),
+  recordings: (contact) => data(request("GET", `/contacts/${part(contact)}/recordings`)),
+  recording,
   contactWrapUp: (contact, action) => data(request("POST", `/desk/contacts/${part(contact)}/wrap-up`, { body: { action } })),
   explanation: (contact) => data(request("GET", `/contacts/${part(contact)}/explanation`)),
   linkCustomer: (contact, customer) => data(request("POST", "/desk/link-customer", { body: { contact, customer } })),

@@ -1,5 +1,6 @@
 // The contact in hand, across the whole width: who calls, before the phone is answered; then time and hang-up.
 import { api } from "./api.js";
+import { DeskLine } from "./desk-line.js";
 import { family, h, keyed, text } from "./dom.js";
 import { icon } from "./icons.js";
 import { busy, caller, contactWord, follow, isText, moment, organisation, roleLine, severity, showContact, stateChip, ticketState, tierChip } from "./parts.js";
@@ -26,6 +27,7 @@ export class DeskCall {
     this.hangUp = h("button", { class: "button danger", type: "button" }, icon("hangUp"), h("span", { t: "call.hangUp" }), h("kbd", { class: "key" }, "⇧H"));
     this.hangUp.addEventListener("click", () => this.end());
     const button = (kind, sign, key, letter, run) => h("button", { class: `button ${kind}`, type: "button", on: { click: run } }, icon(sign), h("span", { t: key }), h("kbd", { class: "key" }, letter));
+    this.line = new DeskLine(store);
     this.accept = button("go", "check", "offer.accept", "a", () => this.answer("accept"));
     this.decline = button("", "close", "offer.decline", "d", () => this.answer("decline"));
     this.done = button("primary", "check", "contact.finish", "⇧F", () => this.finish());
@@ -38,8 +40,8 @@ export class DeskCall {
     this.panel = h("section", { class: "call st", "aria-labelledby": "call-title", hidden: true }, this.#heading,
       h("div", { class: "row wrap facts" }, this.#chip, this.#timer, this.#left, this.#queue, h("span", { class: "grow" }), this.agreeing, this.ticket, this.file, this.accept, this.decline,
         this.done, this.wrapped, this.longer, this.hangUp),
-      this.#who, h("div", { class: "before" }, this.#latest, h("div", { class: "pasts" }, h("h3", { class: "small quiet", t: "call.history" }), this.#past)));
-    this.element = h("div", { class: "call-area" }, this.#said, this.panel);
+      this.#who, this.line.element, h("div", { class: "before" }, this.#latest, h("div", { class: "pasts" }, h("h3", { class: "small quiet", t: "call.history" }), this.#past)));
+    this.element = h("div", { class: "call-area" }, this.#said, this.line.said, this.panel);
     store.addEventListener("desk", () => this.show());
     store.addEventListener("view", () => this.show());
     follow(this);
@@ -127,11 +129,16 @@ export class DeskCall {
   }
 
   #buttons(contact, isOffered) {
-    const isOffer = isText(contact) && isOffered;
+    const isOffer = isOffered && (isText(contact) || this.#store.answersHere);
+    const isCall = !isText(contact);
+    const sign = isCall ? "talking" : "check";
+    if (this.accept.firstElementChild.dataset.icon !== sign) this.accept.firstElementChild.replaceWith(icon(sign));
+    text(this.accept.children[1], t(isCall ? "line.answer" : "offer.accept"));
     const isWrap = contact.state === "wrapUp" && this.#store.isMany;
     this.hangUp.hidden = !this.mayHangUp;
     this.done.hidden = !this.mayFinish;
-    this.accept.hidden = this.decline.hidden = !isOffer || contact.taken === true;
+    this.accept.hidden = !isOffer || contact.taken === true;
+    this.decline.hidden = this.accept.hidden || isCall;
     this.wrapped.hidden = this.longer.hidden = !isWrap;
     text(this.agreeing, isOffer && contact.taken ? t("offer.taken") : "");
   }

@@ -1,5 +1,6 @@
 // The left panel: the open customer's file, or the way to find one.
 import { api } from "./api.js";
+import { callButton } from "./call-dial.js";
 import { h } from "./dom.js";
 import { drafts } from "./drafts.js";
 import { icon } from "./icons.js";
@@ -109,7 +110,7 @@ export class DeskCustomer {
     const stamp = JSON.stringify([customer.id, customer.version, customer.conflicts, isCallers, this.#linkable(customer), document.documentElement.lang]);
     if (this.#head.stamp !== stamp || this.#head.childElementCount === 0) {
       this.#head.stamp = stamp;
-      this.#head.replaceChildren(icon("user"), h("h2", { id: "customer-title", class: "grow clip" }, customer.name), tierChip(customer.tier), ...[badge, this.#linkButton(customer), close].filter(Boolean));
+      this.#head.replaceChildren(icon("user"), h("h2", { id: "customer-title", class: "grow clip" }, customer.name), tierChip(customer.tier), ...[badge, this.#linkButton(customer), customer.phones?.length ? callButton(customer) : null, close].filter(Boolean));
       this.#list.replaceChildren(noteList(customer.notes), customer.updatedAt ? h("p", { class: "small quiet updated" }, `${t("customer.updated")} `, moment(customer.updatedAt)) : "");
     }
     this.#form.refresh(customer);

@@ -43,9 +43,14 @@ export class DeskStore extends EventTarget {
     return this.contacts.length > 1 || this.contacts.some(isText);
   }
 
-  /** The text contact that `accept` and `decline` are about: the chosen one if it is offered, else the first that is. */
+  /** True when calls are answered here: the phone is told to pick up. */
+  get answersHere() {
+    return this.desk?.agent?.answersOn === "page";
+  }
+
+  /** The contact that `accept` and `decline` are about: the chosen one if it is offered, else the first that is. */
   get offer() {
-    const isOffer = (one) => one && isText(one) && one.state === "offered" && !one.taken;
+    const isOffer = (one) => one && (isText(one) || this.answersHere) && one.state === "offered" && !one.taken;
     return isOffer(this.contact) ? this.contact : this.contacts.find(isOffer) ?? null;
   }
 

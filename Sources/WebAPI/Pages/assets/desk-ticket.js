@@ -1,10 +1,12 @@
 // The middle panel: the open ticket, a new one, or a calm page between contacts.
 import { api } from "./api.js";
 import { Attachments } from "./attachments.js";
+import { callButton } from "./call-dial.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { Merges } from "./merges.js";
 import { NoteBox } from "./note-box.js";
+import { Recordings } from "./player.js";
 import { busy, follow, moment, noteList, severity, ticketState } from "./parts.js";
 import { RecordForm } from "./record-form.js";
 import { duration } from "./time.js";
@@ -45,6 +47,7 @@ export class DeskTicket {
   #meta = h("dl", { class: "meta" });
   #list = h("div", {});
   #contacts = h("div", {});
+  #recordings = new Recordings();
   #idle = h("div", { class: "idle" });
   #categories = h("datalist", { id: "categories" });
 
@@ -98,7 +101,7 @@ export class DeskTicket {
     const mode = ticket ? "ticket" : isNewTicket && customer ? `new-${customer.id}` : "idle";
     if (mode !== this.#mode) {
       this.#mode = mode;
-      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#merges.list, this.#notes.element, this.#list, this.#files.element, this.#contacts, this.#merges.action);
+      if (ticket) this.#body.replaceChildren(this.#meta, this.#form.element, this.#merges.list, this.#notes.element, this.#list, this.#files.element, this.#contacts, this.#recordings.element, this.#merges.action);
       else if (mode === "idle") this.#body.replaceChildren(this.#idle);
       else this.#body.replaceChildren(...this.#create(customer));
     }
@@ -108,15 +111,17 @@ export class DeskTicket {
   }
 
   #title(key, ticket) {
-    const stamp = JSON.stringify([key, ticket?.id, ticket?.version, ticket?.state, ticket?.owner, this.#store.customer?.id, document.documentElement.lang]);
+    const stamp = JSON.stringify([key, ticket?.id, ticket?.version, ticket?.state, ticket?.owner, this.#store.customer?.id, this.#store.customer?.version, document.documentElement.lang]);
     if (this.#head.stamp === stamp) return;
     this.#head.stamp = stamp;
     const make = this.#store.customer && !this.#store.isNewTicket
       ? h("button", { class: "button slim", type: "button", on: { click: () => this.#store.newTicket() } }, icon("plus"), t("ticket.create")) : null;
     const take = ticket && ticket.owner !== session().account.agent && ticket.state !== "closed" ? h("button", { class: "button slim", type: "button" }, icon("user"), t("ticket.take")) : null;
     take?.addEventListener("click", () => this.#take(take, ticket));
+    const { customer } = this.#store;
+    const call = ticket && customer?.phones?.length && ticket.customer?.id === customer.id ? callButton(customer, ticket) : null;
     const title = ticket ? h("h2", { id: "ticket-title", class: "grow clip" }, h("span", { class: "mono quiet" }, ticket.number), " ", ticket.subject || t("ticket.untitled")) : h("h2", { id: "ticket-title", class: "grow" }, t(key));
-    this.#head.replaceChildren(icon("ticket"), title, ...[ticket ? severity(ticket.severity) : null, ticket ? ticketState(ticket.state) : null, take, make].filter(Boolean));
+    this.#head.replaceChildren(icon("ticket"), title, ...[ticket ? severity(ticket.severity) : null, ticket ? ticketState(ticket.state) : null, call, take, make].filter(Boolean));
   }
 
   #show(ticket) {
@@ -125,6 +130,7 @@ export class DeskTicket {
     this.#merges.show(ticket);
     this.#notes.show(ticket.id);
     this.#files.show(ticket);
+    this.#recordings.show(ticket.id);
     const stamp = JSON.stringify([ticket.id, ticket.version, ticket.mergedFrom?.length, ticket.notes?.length, ticket.contacts?.length, this.#store.wall !== null, document.documentElement.lang]);
     if (this.#list.stamp === stamp) return;
     this.#list.stamp = stamp;
@@ -144,10 +150,22 @@ export class DeskTicket {
     if (contacts.length === 0) return [];
     const isMerged = contacts.some((one) => one.of);
     const head = ["startedAt", ...(isMerged ? ["ticket"] : []), "agent", "wait", "talk", "endedBy", "outcome"];
+    const mayHear = contacts.some((one) => Recordings.mayHear(one));
     return [h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("contacts.caption") }, h("table", { class: "small" }, h("caption", { class: "legend" }, t("contacts.caption")),
-      h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col" }, t(`contacts.${one}`))))),
+      h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col" }, t(`contacts.${one}`))), mayHear ? h("th", { scope: "col" }, t("record.col")) : null)),
       h("tbody", {}, contacts.map((one) => h("tr", {}, h("th", { scope: "row" }, moment(one.startedAt)), isMerged ? h("td", { class: "mono" }, one.of?.name ?? "–") : null, h("td", {}, one.agent ?? "–"), h("td", {}, one.waitMs === null || one.waitMs === undefined ? "–" : duration(one.waitMs)),
-        h("td", {}, one.talkMs ? duration(one.talkMs) : "–"), h("td", {}, one.endedBy ? word("endedBy", one.endedBy) : "–"), h("td", {}, word("outcome", one.outcome)))))))];
+        h("td", {}, one.talkMs ? duration(one.talkMs) : "–"), h("td", {}, one.endedBy ? word("endedBy", one.endedBy) : "–"), h("td", {}, word("outcome", one.outcome)), mayHear ? h("td", {}, this.#hear(one)) : null)))))];
+  }
+
+  /** Opens the recordings of a contact that was spoken, for who may hear it. */
+  #hear(contact) {
+    if (!contact.talkMs || !Recordings.mayHear(contact)) return "–";
+    const button = h("button", { class: "button slim", type: "button", "aria-expanded": String(this.#recordings.contact === contact.id) }, icon("listen"), t("record.show"));
+    button.addEventListener("click", () => busy(button, async () => {
+      await this.#recordings.toggle(contact);
+      for (const one of this.#contacts.querySelectorAll("[aria-expanded]")) one.setAttribute("aria-expanded", String(one === button && this.#recordings.contact === contact.id));
+    }));
+    return button;
   }
 
   #create(customer) {

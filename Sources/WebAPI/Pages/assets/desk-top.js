@@ -1,5 +1,6 @@
 // The top of the desk: the agent's own state, large, and what can be done about it.
 import { api } from "./api.js";
+import { dial } from "./call-dial.js";
 import { brand, personMenu, setShortcuts, shortcutsOn } from "./chrome.js";
 import { attr, family, h, text } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
@@ -30,6 +31,7 @@ export class DeskTop {
     this.finish = this.#button("check", "desk.finish", "e", () => api.wrapUp("finish"), "primary");
     this.extend = this.#button("clock", "desk.extend", "x", () => api.wrapUp("extend"));
     this.over = this.#button("ready", "desk.signIn", null, () => api.deskSignIn(), "primary");
+    this.dial = h("button", { class: "button dial", type: "button", tLabel: "dial.open", on: { click: () => dial() } }, icon("talking"), h("span", { t: "dial.open" }), h("kbd", { class: "key" }, "l"));
     menuButton(this.notReady, (close) => this.#reasons(close), { label: "desk.reasons" });
     this.#state.append(this.#sign, h("div", { class: "words" }, h("div", { class: "row" }, this.#name, this.#reason),
       h("div", { class: "row since" }, this.#timerLead, this.#timer)));
@@ -39,7 +41,7 @@ export class DeskTop {
       h("kbd", {}, navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"));
     this.element = h("header", { class: "top" }, brand(),
       h("section", { class: "row state-area", tLabel: "desk.state" }, this.#state, this.#said,
-        h("div", { class: "row controls" }, this.ready, this.notReady, this.finish, this.extend, this.over)),
+        h("div", { class: "row controls" }, this.ready, this.notReady, this.finish, this.extend, this.over, this.dial)),
       find, h("div", { class: "row signs" }, this.#phone, this.connection, this.#site),
       h("div", { class: "row" },
         h("button", { class: "button bare icon", type: "button", tLabel: "help.title", tTitle: "help.title", on: { click: help } }, icon("help")),
@@ -52,6 +54,12 @@ export class DeskTop {
 
   get isConnected() {
     return this.element.isConnected;
+  }
+
+  /** True while the agent's line is free. */
+  get mayDial() {
+    const state = this.#store.desk?.agent?.state;
+    return state !== undefined && state !== "loggedOut" && this.#store.contacts.every((one) => isText(one) || one.state === "wrapUp");
   }
 
   /** Opens the list of break reasons. */
@@ -84,6 +92,7 @@ export class DeskTop {
     this.finish.hidden = !isWrap;
     this.extend.hidden = !isWrap;
     this.over.hidden = !isOut;
+    this.dial.hidden = !this.mayDial;
     attr(this.ready, "aria-pressed", String(agent.state === "ready"));
     attr(this.notReady, "data-on", agent.state === "notReady" ? "" : null);
     this.ready.disabled = (agent.state === "ready" || AT_WORK.has(agent.state)) && !agent.breakAhead;

@@ -1,6 +1,7 @@
 // The agent's desk: puts the panels together and ties them to the live stream.
 import "./prefs.js";
 import { api } from "./api.js";
+import { dial } from "./call-dial.js";
 import { DeskCall } from "./desk-call.js";
 import { DeskContacts } from "./desk-contacts.js";
 import { DeskCustomer } from "./desk-customer.js";
@@ -12,8 +13,10 @@ import { h } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { Palette } from "./palette.js";
+import { isText } from "./parts.js";
 import { listen, showShortcuts } from "./shortcuts.js";
 import { leave, session } from "./session.js";
+import { Supervision } from "./supervision.js";
 import { complain, toast } from "./ui.js";
 
 const mine = session();
@@ -32,15 +35,17 @@ function start() {
   const customer = new DeskCustomer(store, () => palette.open());
   const ticket = new DeskTicket(store);
   const side = new DeskSide(store);
+  const supervision = new Supervision();
   const commands = () => list({ store, top, call, customer, ticket, palette, help });
 
   document.body.append(
-    h("a", { class: "skip", href: "#work", t: "skip" }), top.element, h("div", { class: "banner", role: "status", hidden: true }), contacts.element, call.element,
+    h("a", { class: "skip", href: "#work", t: "skip" }), top.element, h("div", { class: "banner", role: "status", hidden: true }), supervision.element, contacts.element, call.element,
     h("main", { id: "work", tabindex: "-1" }, h("h1", { class: "sr", t: "desk.title" }), customer.element, ticket.element, side.element), palette.element);
   listen(() => commands().filter((one) => one.isPossible()), () => palette.open());
   document.title = `${t("desk.title")} · Tandem`;
   onLanguage(() => call.show());
   for (const panel of [customer, ticket, side]) panel.show();
+  store.addEventListener("desk", () => supervision.show(store.desk));
 
   live.addEventListener("desk", (event) => store.takeDesk(event.detail));
   live.addEventListener("wall", (event) => store.takeWall(event.detail));
@@ -89,10 +94,12 @@ function list({ store, top, call, customer, ticket, palette, help }) {
     { letter: "n", key: "desk.notReady", icon: "notReady", isPossible: () => state() !== "loggedOut", run: () => top.openReasons() },
     { letter: "e", key: "desk.finish", icon: "check", isPossible: isWrapUp, run: run(() => wrapUp("finish")) },
     { letter: "x", key: "desk.extend", icon: "clock", isPossible: isWrapUp, run: run(() => wrapUp("extend")) },
-    { letter: "a", key: "offer.accept", icon: "check", isPossible: () => store.offer !== null, run: () => call.answer("accept") },
-    { letter: "d", key: "offer.decline", icon: "close", isPossible: () => store.offer !== null, run: () => call.answer("decline") },
+    { letter: "a", key: store.answersHere ? "line.answer" : "offer.accept", icon: "check", isPossible: () => store.offer !== null, run: () => call.answer("accept") },
+    { letter: "d", key: "offer.decline", icon: "close", isPossible: () => store.offer !== null && isText(store.offer), run: () => call.answer("decline") },
     { letter: "⇧F", key: "contact.finish", icon: "check", isPossible: () => call.mayFinish, run: () => call.finish() },
     { letter: "⇧H", key: "call.hangUp", icon: "hangUp", isPossible: () => call.mayHangUp, run: () => call.end() },
+    ...call.line.commands,
+    { letter: "l", key: "dial.open", icon: "talking", isPossible: () => top.mayDial, run: () => dial() },
     { letter: "j", key: "contacts.next", icon: "right", isPossible: () => store.contacts.length > 1, run: () => store.step(1) },
     { letter: "k", key: "contacts.previous", icon: "left", isPossible: () => store.contacts.length > 1, run: () => store.step(-1) },
     { letter: "c", key: "call.openFile", icon: "user", isPossible: () => store.contact !== null, run: () => store.openContact() },

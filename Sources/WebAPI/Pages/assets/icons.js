@@ -42,6 +42,16 @@ const PATHS = {
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
   wall: "M3.5 4.5h7v7h-7zM13.5 4.5h7v4h-7zM13.5 11.5h7v8h-7zM3.5 14.5h7v5h-7z",
   restore: "M9 5L4.5 9.5 9 14M4.5 9.5H14a5 5 0 0 1 0 10h-3",
+  transfer: "M3 8h14M13 4l4 4-4 4M21 16H7M11 12l-4 4 4 4",
+  ask: "M4 5h16v11h-8l-4.5 4v-4H4zM10 8.6a2 2 0 1 1 2.8 1.9c-.6.3-.8.6-.8 1.2M12 13.4v.1",
+  handOver: "M4 12h13M12.5 7.5L17 12l-4.5 4.5M20.5 5v14",
+  three: "M12 4.5a2.6 2.6 0 1 0 0 5.2a2.6 2.6 0 0 0 0-5.2M6 13a2.4 2.4 0 1 0 0 4.8a2.4 2.4 0 0 0 0-4.8M18 13a2.4 2.4 0 1 0 0 4.8a2.4 2.4 0 0 0 0-4.8M10.3 9.5L7.5 13.2M13.7 9.5l2.8 3.7M8.5 15.5h7",
+  digits: "M6 6v.1M12 6v.1M18 6v.1M6 11v.1M12 11v.1M18 11v.1M6 16v.1M12 16v.1M18 16v.1M12 20.5v.1",
+  record: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16M12 9a3 3 0 1 0 0 6a3 3 0 0 0 0-6",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
+  play: "M7.5 5l11 7-11 7z",
+  listen: "M5 13v-1.5a7 7 0 0 1 14 0V13M5 13h3v6H5zM16 13h3v6h-3z",
+  save: "M12 4v10M7.5 10L12 14.5 16.5 10M5 19.5h14",
   check: "M5 12.5l4.5 4.5L19 7.5",
 };
 const ALIAS = { reserved: "ringing", offered: "ringing", waiting: "clock", self: "ready", suspect: "alert", draining: "out", up: "check", down: "close", unknown: "help", voice: "phone" };

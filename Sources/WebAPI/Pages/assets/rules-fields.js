@@ -81,6 +81,12 @@ export function flag(name, hint) {
   return made;
 }
 
+/** Yes, no, or the house's rule. */
+export function answer(name, hint) {
+  const made = choice(name, () => [["", t("rules.houseRule")], ["true", t("rules.yes")], ["false", t("rules.no")]], { hint });
+  return { ...made, get: () => (made.get() === null ? null : made.get() === "true"), set: (value) => made.set(value === null || value === undefined ? null : String(value)) };
+}
+
 /** Several values between commas. */
 export function words(name, { hint, check, note, label } = {}) {
   const input = h("input", { type: "text", autocomplete: "off", spellcheck: "false" });

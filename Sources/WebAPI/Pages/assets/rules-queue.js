@@ -1,7 +1,7 @@
 // The form of a queue.
 import { attr, freshID, h } from "./dom.js";
 import { onLanguage, t, word } from "./i18n.js";
-import { choice, group, line, number, rows, skills, words } from "./rules-fields.js";
+import { answer, choice, group, line, number, rows, skills, words } from "./rules-fields.js";
 import { RuleForm } from "./rules-form.js";
 import { customers, keyProblem, readTiers, severities, tierChoices, writeTiers } from "./rules-values.js";
 
@@ -9,6 +9,9 @@ const STRATEGIES = ["leastHandlingTime", "longestIdle", "fewestContacts", "round
 const CONDITIONS = ["waited", "estimate", "waiting", "noAgents", "closed"];
 const ACTIONS = ["siteFirst", "site", "queue", "callback", "message", "hangUp"];
 const SOUNDS = ["busy", "closed", "holiday", "emergency", "noAgents"];
+const ANNOUNCEMENTS = ["off", "early", "answered"];
+const LANGUAGES = ["en", "zh-hans", "zh-hant"];
+const SHARES = [1, 2, 5, 10, 20, 30, 50, 75];
 const DAY = 86_400;
 
 /** `book` is what the page has read: queues, calendars, sites, skills. */
@@ -24,10 +27,21 @@ export function queueForm(book, spec) {
         number("affinitySeconds", 0, 600, { hint: "affinity", usual: 0 }), number("chatCost", 1, 100, { hint: "cost", usual: 20 }), number("emailCost", 1, 100, { usual: 20 }), number("portalCost", 1, 100, { usual: 20 })]],
       ["rules.part.target", [number("serviceLevelPercent", 1, 100), number("serviceLevelSeconds", 1, 3600, { usual: 20 }), number("shortAbandonSeconds", 0, 120, { hint: "short" }), number("maxWaiting", 1, 10_000)]],
       ["rules.part.open", [choice("calendar", () => [["", t("rules.alwaysOpen")], ...named(book.calendars).slice(1)]), siteCalendars(book, named), closedAction(book, named)]],
+      ["rules.part.line", [choice("announcements", () => usual(ANNOUNCEMENTS, "rules.announcements"), { hint: "announcements" }), choice("language", () => usual(LANGUAGES, "rules.spoken")),
+        number("announceEverySeconds", 15, 600, { hint: "announceEvery" }), answer("musicOnHold"), choice("recording", recordings, { hint: "recording" }), answer("recordingNotice")]],
       ["rules.part.overflow", [overflow(book, named)]],
     ],
   });
   return { form, id };
+}
+
+/** The house's rule and each value in words. */
+function usual(values, words) {
+  return [["", t("rules.houseRule")], ...values.map((one) => [one, t(`${words}.${one}`)])];
+}
+
+function recordings() {
+  return [...usual(["off", "always"], "rules.recording"), ...SHARES.map((one) => [`share:${one}`, t("rules.recording.share", { n: one })])];
 }
 
 function relaxation() {

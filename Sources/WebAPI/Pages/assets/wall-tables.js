@@ -4,6 +4,7 @@ import { icon, setIcon } from "./icons.js";
 import { t, word } from "./i18n.js";
 import { breakName, caller, contactWord, isText, showContact, showState, stateChip } from "./parts.js";
 import { age, duration } from "./time.js";
+import { superviseColumn } from "./supervision.js";
 import { levelVariant } from "./wall-level.js";
 import { level, percent, sorted } from "./wall-model.js";
 import { waitRange } from "./wall-today.js";
@@ -159,8 +160,13 @@ export class AgentTable {
   #breaks = [];
   #site;
   #state;
+  #contacts = [];
 
-  constructor(names) {
+  /** `account` is that of whoever looks: supervisors take part in calls, with an agent's phone. */
+  constructor(names, account) {
+    const isSupervisor = account.role !== "agent";
+    const mayJoin = (row) => (row.id === account.agent || row.stale || !["talking", "held"].includes(row.state) ? null
+      : this.#contacts.find((one) => one.id === row.contact && !isText(one))?.id ?? null);
     this.#table = new Table({
       caption: "agents.caption", empty: "agents.none", order: { column: "agent", descending: false },
       columns: [
@@ -171,6 +177,7 @@ export class AgentTable {
         { name: "since", num: true, value: (row) => elapsed(row.since), cell: timerCell, show: (cell, row) => cell.firstElementChild.since(row.since) },
         { name: "handled", num: true, value: (row) => row.handlingTodayMs ?? 0, show: (cell, row) => text(cell, duration(row.handlingTodayMs ?? 0)) },
         { name: "age", num: true, value: (row) => row.ageMs ?? 0, show: (cell, row) => text(cell, row.stale ? t("agents.stale", { age: age(row.ageMs ?? 0) }) : t("agents.live")) },
+        ...(isSupervisor && account.agent ? [superviseColumn(mayJoin)] : []),
       ],
     });
     const filter = (name) => {
@@ -182,7 +189,7 @@ export class AgentTable {
     const [state, stateBox] = filter("state");
     this.#site = site;
     this.#state = state;
-    this.filters = h("div", { class: "row wrap filters" }, siteBox, stateBox);
+    this.filters = h("div", { class: "row wrap filters" }, siteBox, stateBox, isSupervisor && !account.agent ? h("p", { class: "small quiet no-agent", t: "supervise.noAgent" }) : null);
     this.element = this.#table.element;
   }
 
@@ -190,6 +197,7 @@ export class AgentTable {
   show(wall) {
     this.#agents = wall.agents;
     this.#breaks = wall.breaks;
+    this.#contacts = wall.contacts;
     this.#options(this.#site, wall.sites.map((one) => [one.id, one.name]));
     this.#options(this.#state, [...new Set(wall.agents.map((one) => one.state))].sort().map((one) => [one, word("state", one)]));
     this.#apply();

@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { onLanguage, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { leave, session } from "./session.js";
+import { Supervision } from "./supervision.js";
 import { age, clock, learnClock, tick } from "./time.js";
 import { menuItem, toast } from "./ui.js";
 import { WallGroups } from "./wall-groups.js";
@@ -23,11 +24,12 @@ function start() {
   const live = new Live();
   const mayAskWhy = session().account.role !== "agent";
   const why = mayAskWhy ? (contact, who) => showWhy(contact.id, who, names) : null;
-  const parts = { tiles: new WallTiles(), sites: new WallSites(), links: new WallLinks(), queues: queueTable(), today: new WallToday(() => show()), groups: new WallGroups(names), contacts: contactTable(names, why), agents: new AgentTable(names) };
+  const parts = { tiles: new WallTiles(), sites: new WallSites(), links: new WallLinks(), queues: queueTable(), today: new WallToday(() => show()), groups: new WallGroups(names), contacts: contactTable(names, why), agents: new AgentTable(names, session().account) };
+  const supervision = new Supervision();
   const head = new Head(live);
   const panel = (name, key, content, extra = null) => h("section", { class: `panel ${name}`, "aria-labelledby": `${name}-title` }, h("header", {}, h("h2", { id: `${name}-title`, class: "grow", t: key }), extra), content);
 
-  document.body.append(h("a", { class: "skip", href: "#work", t: "skip" }), head.element,
+  document.body.append(h("a", { class: "skip", href: "#work", t: "skip" }), head.element, supervision.element,
     h("main", { id: "work", tabindex: "-1" }, parts.tiles.element, parts.sites.element, parts.links.element,
       panel("queues", "wall.queues", parts.queues.element), parts.today.element, parts.groups.element, panel("contacts", "wall.contacts", parts.contacts.element), panel("agents", "wall.agents", parts.agents.element, parts.agents.filters)));
 
@@ -43,6 +45,7 @@ function start() {
     wall = detail;
     show();
   });
+  live.addEventListener("desk", ({ detail }) => supervision.show(detail));
   live.addEventListener("notice", ({ detail }) => toast(detail.level === "error" ? "fault" : detail.level, null, {}, detail.text));
   live.addEventListener("moved", ({ detail }) => toast("warning", "connection.movedWall", { site: detail.to.name }));
   onLanguage(show);

@@ -1,8 +1,10 @@
 // English. The keys of the three files are the same; a test compares them.
+import calls from "./call-en.js";
 import rules from "./rules-en.js";
 import figures from "./wall-en.js";
 
 export default {
+  ...calls,
   ...rules,
   ...figures,
   "skip": "Skip to the work area",

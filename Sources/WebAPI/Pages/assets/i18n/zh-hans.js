@@ -1,8 +1,10 @@
 // 简体中文
+import calls from "./call-zh-hans.js";
 import rules from "./rules-zh-hans.js";
 import figures from "./wall-zh-hans.js";
 
 export default {
+  ...calls,
   ...rules,
   ...figures,
   "skip": "跳到工作区",

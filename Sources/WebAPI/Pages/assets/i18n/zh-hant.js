@@ -1,8 +1,10 @@
 // 繁體中文
+import calls from "./call-zh-hant.js";
 import rules from "./rules-zh-hant.js";
 import figures from "./wall-zh-hant.js";
 
 export default {
+  ...calls,
   ...rules,
   ...figures,
   "skip": "跳到工作區",
