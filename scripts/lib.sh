@@ -10,7 +10,7 @@ fail() { printf '%s\n' "$*" >&2; exit 1; }
 build_packages=(libuv1-dev libssl-dev libsqlite3-dev pkg-config)
 # Only for a program that is installed without the toolchain: the static Foundation leaves libcurl to the linker.
 install_packages=(libcurl4-openssl-dev)
-test_packages=(sip-tester baresip-core chromium iproute2 openssl curl python3 fonts-noto-cjk rtpengine-daemon espeak-ng)
+test_packages=(sip-tester baresip-core kamailio chromium iproute2 openssl curl python3 fonts-noto-cjk rtpengine-daemon espeak-ng)
 
 # Installs those of the named packages that are missing, or says precisely what to install.
 require_packages() {
