@@ -64,7 +64,7 @@ import Testing
         #expect(told >= 39)
     }
 
-    @Test("Digits, holds, referrals and refreshes in any order leave a call that still ends", arguments: Seeds.first(60))
+    @Test("Digits, holds and refreshes in any order leave a call that ends", arguments: Seeds.first(60))
     func storm(seed: UInt64) {
         var wire = wire(seed: seed)
         var random = SeededRandom(seed: seed &+ 77)
