@@ -21,6 +21,9 @@ struct SIPLeg: Sendable {
         let endsAt: Instant
         /// Whether the 2xx carried an offer, so that the ACK carries the answer.
         let isOffer: Bool
+        /// Where the INVITE came from as a datagram, whatever its Contact and routes say; a stream's answer goes
+        /// where the call is, for its connection may have been made anew.
+        let source: SIPDestination?
     }
 
     /// The peer's new offer, until the owner answers it.

@@ -96,7 +96,7 @@ extension SIPEndpoint {
     func contactText(_ id: SIPLegID) -> String {
         guard let leg = legs[id] else { return "" }
         let user = SIPNameAddress(leg.dialog.localParty[...]).flatMap { try? SIPURI($0.uri) }?.userText ?? ""
-        return contact(user: user, leg.dialog.destination.transport)
+        return contact(user: user, leg.dialog.destination)
     }
 
     /// Answers a caller with 200, repeated until the ACK comes.
@@ -131,12 +131,14 @@ extension SIPEndpoint {
                 }
             )
         else { return }
+        let source = servers[serial]?.destination
         legs[id]?.answer = SIPLeg.PendingAnswer(
             cseq: cseq,
             bytes: bytes,
             repetition: RetransmitTimer(now: now),
             endsAt: now + Limits.sipTransactionTime,
-            isOffer: isOffer
+            isOffer: isOffer,
+            source: source?.transport == .udp ? source : nil
         )
         scheduleLeg(id)
     }

@@ -126,6 +126,8 @@ extension SIPEndpoint {
             sendBye(id, reason: leg.hangUpWaiting?.reason, now: now)
             return
         }
-        if legs[id]?.answer?.repetition.fires(now) == true { send(answer.bytes, to: leg.dialog.destination) }
+        if legs[id]?.answer?.repetition.fires(now) == true {
+            send(answer.bytes, to: answer.source ?? leg.dialog.destination)
+        }
     }
 }
