@@ -5,8 +5,9 @@ extension Limits {
     package static let sipProbeMissesMax = 2
     /// An INVITE that hears nothing from one address of a trunk in this time is tried at the next: four datagrams.
     package static let sipHopTime = Span.seconds(4)
-    /// An address of a trunk that did not answer, or said 503, comes last for this long.
-    package static let sipHopAvoidance = Span.seconds(30)
+    /// An address of a trunk that did not answer, or said 503, comes last for this long; more than the time after
+    /// which a registration is tried again, so that this goes elsewhere.
+    package static let sipHopAvoidance = Span.seconds(60)
     /// Addresses of one trunk; carriers name two to eight.
     package static let sipTrunkHopsMax = 16
     /// Nonces of one trunk whose counters are remembered: the INVITEs of a second at the highest rate.
@@ -26,6 +27,8 @@ extension Limits {
     package static let sipPathsMax = 8
     /// The headers of one message on a stream; what SIP peers send is a tenth of it.
     package static let sipStreamHeadBytesMax = 24_576
+    /// The longest method name that a stream may start a message with; those of RFC 4475 stay below.
+    package static let sipMethodBytesMax = 64
     /// Unfinished messages of all streams together.
     package static let sipStreamBytesMax = 67_108_864
     /// A message on a stream must be whole this long after its first byte.

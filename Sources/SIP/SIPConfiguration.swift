@@ -4,6 +4,8 @@ package import Kernel
 package struct SIPConfiguration: Hashable, Sendable {
     /// The address that others can reach us at, for each open transport; it stands in Via and Contact.
     package var advertised: [SIPTransport: SIPAddress]
+    /// The same for peers at IPv6 addresses, where it differs.
+    package var advertisedV6: [SIPTransport: SIPAddress] = [:]
     /// The realm of digest challenges.
     package var realm: String
     /// Names the software in User-Agent and Server.
@@ -48,5 +50,11 @@ package struct SIPConfiguration: Hashable, Sendable {
         registrationMin = Limits.sipRegistrationMin
         registrationMax = Limits.sipRegistrationMax
         serverTransactionsMax = Limits.sipServerTransactionsMax
+    }
+
+    /// The address by which a peer reaches us; nil when the transport is not open.
+    package func advertised(_ transport: SIPTransport, to peer: SIPAddress) -> SIPAddress? {
+        let isV6 = peer.host.utf8.contains(UInt8(ascii: ":"))
+        return (isV6 ? advertisedV6[transport] : nil) ?? advertised[transport] ?? advertisedV6[transport]
     }
 }

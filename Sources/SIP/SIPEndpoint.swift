@@ -9,7 +9,7 @@ package struct SIPEndpoint: Sendable {
     var outputs: [SIPOutput] = []
     var deadlines = DeadlineQueue()
 
-    var decoders: [UInt64: SIPStreamDecoder] = [:]
+    var streams = SIPStreams()
 
     var servers: [UInt64: ServerTransaction] = [:]
     var serverIndex: [ServerTransactionKey: UInt64] = [:]
@@ -142,20 +142,22 @@ extension SIPEndpoint {
     }
 
     /// Our Via for a new request.
-    func viaText(_ key: ClientTransactionKey, _ transport: SIPTransport) -> String {
-        let host = advertised(transport).description
-        return "SIP/2.0/\(transport.viaName) \(host);rport;branch=\(key.text)"
+    func viaText(_ key: ClientTransactionKey, _ destination: SIPDestination) -> String {
+        let host = advertised(destination).description
+        return "SIP/2.0/\(destination.transport.viaName) \(host);rport;branch=\(key.text)"
     }
 
-    func advertised(_ transport: SIPTransport) -> SIPAddress {
-        configuration.advertised[transport] ?? SIPAddress(host: "0.0.0.0", port: 5_060)
+    func advertised(_ destination: SIPDestination) -> SIPAddress {
+        configuration.advertised(destination.transport, to: destination.remote)
+            ?? SIPAddress(host: "0.0.0.0", port: 5_060)
     }
 
-    /// Our Contact as seen over a transport.
-    func contact(user: String, _ transport: SIPTransport) -> String {
+    /// Our Contact as a peer sees it.
+    func contact(user: String, _ destination: SIPDestination) -> String {
+        let transport = destination.transport
         let suffix = transport == .udp ? "" : ";transport=\(transport.viaName.lowercased())"
         let at = user.isEmpty ? "" : "\(escapedUser(user))@"
-        return "<sip:\(at)\(advertised(transport))\(suffix)>"
+        return "<sip:\(at)\(advertised(destination))\(suffix)>"
     }
 }
 

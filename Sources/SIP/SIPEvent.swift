@@ -4,8 +4,8 @@ package import Kernel
 package enum SIPOutput: Hashable, Sendable {
     /// Send these bytes.
     case send(SIPPacket)
-    /// Close this stream connection: what came over it cannot be SIP.
-    case closeFlow(UInt64)
+    /// Close this stream connection, and why.
+    case closeFlow(UInt64, reason: SIPFlowFault)
     /// Something happened.
     case event(SIPEvent)
 }

@@ -166,7 +166,9 @@ package struct SiteMachine: Sendable {
             for agent in book.takeChanged() { show(agent, now) }
             switch next {
             case .sip(.send(let packet)): outbox.append(.sendSIP(packet))
-            case .sip(.closeFlow(let flow)): outbox.append(.closeSIPFlow(flow))
+            case .sip(.closeFlow(let flow, let reason)):
+                log(.info, "sip.flowClosed", [("flow", "\(flow)"), ("reason", reason.rawValue)])
+                outbox.append(.closeSIPFlow(flow))
             case .sip(.event(let event)): handle(event, now)
             case .call(.sip(let command)): push(sip.perform(command, now: now))
             case .call(.bridge(let message, let peer)): send(.bridge(message), to: peer)

@@ -51,7 +51,7 @@ import Testing
         let endless = "BYE sip:1@h SIP/2.0\r\nX: " + String(repeating: "x", count: Limits.sipMessageBytesMax)
         let twice = "BYE sip:1@h SIP/2.0\r\nContent-Length: 1\r\nl: 2\r\n\r\n"
         for text in [oversized, endless, twice, "\rX", "GET / HTTP/1.1\r\n\r\n", "BYE\r\n\r\n"] {
-            #expect(throws: SIPStreamDecoder.Broken.self) {
+            #expect(throws: SIPFlowFault.self) {
                 var decoder = SIPStreamDecoder()
                 _ = try decoder.receive(Array(text.utf8))
             }
@@ -63,7 +63,7 @@ import Testing
         var wire = VirtualWire(seed: 1)
         let pong = wire.inject("\r\n\r\n", flow: 4)
         #expect(pong.compactMap(\.text) == ["\r\n"])
-        #expect(wire.inject("GET / HTTP/1.1\r\n\r\n", flow: 4) == [.closeFlow(4)])
+        #expect(wire.inject("GET / HTTP/1.1\r\n\r\n", flow: 4) == [.closeFlow(4, reason: .garbage)])
     }
 
     @Test("Over a stream a request in two pieces is answered once, on its own connection")

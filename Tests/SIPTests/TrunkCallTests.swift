@@ -139,15 +139,20 @@ import Testing
         var wire = wire { $0.transport = .tcp }
         wire.perform(0, .aimTrunk("carrier", hops))
         wire.perform(0, call())
-        #expect(wire.sent.last?.packet.transport == .tcp)
-        let at = wire.moment
-        let next = wire.endpoints[0].unreachable(hops[0], over: .tcp, now: at)
-        guard case .send(let packet)? = next.first else {
+        guard let first = wire.sent.last?.packet else {
             Issue.record("nothing sent")
             return
         }
-        #expect(packet.remote == hops[1])
-        let last = wire.endpoints[0].unreachable(hops[1], over: .tcp, now: at)
+        #expect(first.transport == .tcp)
+        let at = wire.moment
+        guard case .send(let next)? = wire.endpoints[0].notSent(first, now: at).first else {
+            Issue.record("nothing sent again")
+            return
+        }
+        #expect(next.remote == hops[1])
+        // Said twice, it changes nothing.
+        #expect(wire.endpoints[0].notSent(first, now: at).isEmpty)
+        let last = wire.endpoints[0].notSent(next, now: at)
         #expect(last == [.event(.failed(leg, status: 503, reason: "Connection Failed"))])
     }
 

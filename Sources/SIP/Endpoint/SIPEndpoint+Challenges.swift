@@ -61,7 +61,7 @@ extension SIPEndpoint {
         let key = ClientTransactionKey(branch: identifiers.next())
         let destination = transaction.destination
         var writer = SIPWriter(request: method, uri: uri)
-        writer.header(.via, viaText(key, destination.transport))
+        writer.header(.via, viaText(key, destination))
         for field in message.headers {
             switch field.name {
             case .via, .contentType, .contentLength, header.name: continue

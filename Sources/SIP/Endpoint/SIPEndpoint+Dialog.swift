@@ -116,7 +116,7 @@ extension SIPEndpoint {
         leg.dialog.localCSeq += 1
         let key = ClientTransactionKey(branch: identifiers.next())
         let destination = leg.dialog.destination
-        var writer = leg.dialog.request(.bye, cseq: leg.dialog.localCSeq, via: viaText(key, destination.transport))
+        var writer = leg.dialog.request(.bye, cseq: leg.dialog.localCSeq, via: viaText(key, destination))
         if let reason { writer.header(.reason, reason.headerValue) }
         writer.header(.userAgent, configuration.product)
         let bytes = writer.finish(sdp: nil)

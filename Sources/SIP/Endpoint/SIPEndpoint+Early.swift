@@ -26,7 +26,7 @@ extension SIPEndpoint {
         early.dialog.localCSeq += 1
         let key = ClientTransactionKey(branch: identifiers.next())
         let destination = early.dialog.destination
-        let via = viaText(key, destination.transport)
+        let via = viaText(key, destination)
         var writer = early.dialog.request(.prack, cseq: early.dialog.localCSeq, via: via)
         writer.header(.rack, "\(rseq) \(envelope.cseq) INVITE")
         writer.header(.userAgent, configuration.product)

@@ -53,7 +53,7 @@ extension SIPEndpoint {
         legs[id] = leg
         let key = ClientTransactionKey(branch: identifiers.next())
         let destination = leg.dialog.destination
-        let via = viaText(key, destination.transport)
+        let via = viaText(key, destination)
         var writer = leg.dialog.request(errand.method, cseq: leg.dialog.localCSeq, via: via)
         writer.header(.contact, contactText(id))
         for (name, value) in errand.headers { writer.header(name, value) }

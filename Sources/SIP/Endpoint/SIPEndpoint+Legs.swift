@@ -37,7 +37,7 @@ extension SIPEndpoint {
 
     /// Learns that a stream connection closed.
     package mutating func flowClosed(_ flow: UInt64, now: Moment) -> [SIPOutput] {
-        decoders[flow] = nil
+        streams.close(flow)
         lostFlow(flow, now: now.instant)
         return advance(now: now)
     }

@@ -53,14 +53,14 @@ extension SIPEndpoint {
         now: Instant
     ) {
         let key = ClientTransactionKey(branch: identifiers.next())
-        let own = contact(user: "", destination.transport)
+        let own = contact(user: "", destination)
         var from = Array("\(own);tag=".utf8)
         ASCII.appendHex(identifiers.next(), to: &from)
         var callID: [UInt8] = []
         ASCII.appendHex(identifiers.next(), to: &callID)
         ASCII.appendHex(identifiers.next(), to: &callID)
         var writer = SIPWriter(request: .options, uri: uri)
-        writer.header(.via, viaText(key, destination.transport))
+        writer.header(.via, viaText(key, destination))
         for value in path { writer.header(.route, value) }
         writer.header(.maxForwards, "70")
         writer.header(.from, from)

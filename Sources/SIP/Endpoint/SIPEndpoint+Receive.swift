@@ -3,12 +3,9 @@ import Kernel
 extension SIPEndpoint {
     /// Takes a piece of a stream and handles each message that it completes.
     mutating func receiveStream(_ packet: SIPPacket, flow: UInt64, now: Instant) {
-        guard decoders[flow] != nil || decoders.count < Limits.sipFlowsMax else {
-            outputs.append(.closeFlow(flow))
-            return
-        }
         do {
-            let items = try decoders[flow, default: SIPStreamDecoder()].receive(packet.bytes)
+            let items = try streams.receive(flow, packet.bytes, now: now)
+            streams.schedule(flow, in: &deadlines)
             for item in items {
                 var piece = packet
                 switch item {
@@ -22,10 +19,23 @@ extension SIPEndpoint {
                 }
             }
         } catch {
-            decoders[flow] = nil
-            outputs.append(.closeFlow(flow))
-            lostFlow(flow, now: now)
+            closeStream(flow, error, now: now)
         }
+    }
+
+    /// A stream's message should be whole by now.
+    mutating func streamDue(_ flow: UInt64, at: Instant, now: Instant) {
+        if streams.isLate(flow, at: at, now: now) {
+            closeStream(flow, .tooSlow, now: now)
+        } else {
+            streams.schedule(flow, in: &deadlines)
+        }
+    }
+
+    private mutating func closeStream(_ flow: UInt64, _ fault: SIPFlowFault, now: Instant) {
+        streams.close(flow)
+        outputs.append(.closeFlow(flow, reason: fault))
+        lostFlow(flow, now: now)
     }
 
     /// Handles one whole message.

@@ -43,7 +43,8 @@ extension SIPEndpoint {
         let host = state.domain ?? request.registrar.description
         let uri = "sip:\(host)"
         var writer = SIPWriter(request: .register, uri: uri.utf8)
-        writer.header(.via, viaText(key, request.transport))
+        let destination = SIPDestination(transport: request.transport, remote: request.registrar)
+        writer.header(.via, viaText(key, destination))
         writer.header(.maxForwards, "70")
         let party = "<sip:\(escapedUser(request.user))@\(host)>"
         var tag: [UInt8] = []
@@ -52,7 +53,7 @@ extension SIPEndpoint {
         writer.header(.to, party)
         writer.header(.callID, state.callID)
         writer.header(.cseq, "\(state.cseq) REGISTER")
-        writer.header(.contact, contact(user: request.user, request.transport))
+        writer.header(.contact, contact(user: request.user, destination))
         writer.header(.expires, String(request.expires.milliseconds / 1_000))
         writer.header(.userAgent, configuration.product)
         if let challenge = state.challenge {
@@ -68,7 +69,6 @@ extension SIPEndpoint {
         }
         let bytes = writer.finish(sdp: nil)
         registrations[user] = state
-        let destination = SIPDestination(transport: request.transport, remote: request.registrar)
         openClient(key, .register, bytes, to: destination, owner: .registration(user: user), now: now)
     }
 
@@ -116,7 +116,10 @@ extension SIPEndpoint {
         }
         // Refreshed with a fifth of the time in hand; the registrar may have shortened it.
         var seconds = state.request.expires.milliseconds / 1_000
-        let own = contact(user: state.request.user, state.request.transport)
+        let own = contact(
+            user: state.request.user,
+            SIPDestination(transport: state.request.transport, remote: state.request.registrar)
+        )
         for value in envelope.message.list(.contact) {
             guard let address = SIPNameAddress(value), "<\(address.uri.text)>" == own,
                 let granted = address.parameters["expires"]?.decimal

@@ -132,7 +132,7 @@ extension SIPEndpoint {
         offer.client = key
         leg.outgoingOffer = offer
         let destination = leg.dialog.destination
-        var writer = leg.dialog.request(.invite, cseq: leg.dialog.localCSeq, via: viaText(key, destination.transport))
+        var writer = leg.dialog.request(.invite, cseq: leg.dialog.localCSeq, via: viaText(key, destination))
         writer.header(.contact, contactText(id))
         writer.header(.allow, SIPMethod.allowed)
         writer.header(.supported, SIPOption.supported)

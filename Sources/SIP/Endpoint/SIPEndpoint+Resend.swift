@@ -20,7 +20,7 @@ extension SIPEndpoint {
         leg.phase = .outgoing(key)
         let destination = leg.dialog.destination
         var writer = SIPWriter(request: .invite, uri: changed.map { $0[...] } ?? uri)
-        writer.header(.via, viaText(key, destination.transport))
+        writer.header(.via, viaText(key, destination))
         for header in message.headers {
             switch header.name {
             case .via, .contentType, .contentLength: continue

@@ -107,6 +107,7 @@ extension SIPEndpoint {
         case .binding(let user):
             guard registrar.isQueued(user, at: at) else { return }
             bindingDue(user, now: now)
+        case .stream(let flow): streamDue(flow, at: at, now: now)
         case .trunk(let name):
             guard trunks[name]?.queued == at else { return }
             trunks[name]?.queued = nil

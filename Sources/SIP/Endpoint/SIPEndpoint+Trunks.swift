@@ -39,7 +39,7 @@ extension SIPEndpoint {
         )
     }
 
-    /// A probe of a hop was answered, or not. One that is too busy to serve is as good as away.
+    /// A probe of a hop was answered, or not; one that is too busy to serve is as good as away.
     mutating func hopProbed(_ name: String, _ address: SIPAddress, status: Int?, now: Instant) {
         guard let state = trunks[name], let index = state.hops.firstIndex(where: { $0.address == address })
         else { return }
@@ -131,21 +131,20 @@ extension SIPEndpoint {
         trunks[name]?.hops[index].avoidedUntil = now + Limits.sipHopAvoidance
     }
 
-    /// Learns that no connection to an address could be made, or that the one in use broke.
+    /// Learns that a packet could not be sent: no connection could be made, or the network has no way there.
     ///
-    /// Requests that were sent there without naming a connection fail as if 503 had come (RFC 3261 §8.1.3.1).
-    package mutating func unreachable(_ address: SIPAddress, over transport: SIPTransport, now: Moment) -> [SIPOutput] {
-        let lost = clients.values.filter { client in
-            client.state == .calling && client.destination.flow == nil && client.destination.remote == address
-                && client.destination.transport == transport
-        }
-        for client in lost.sorted(by: { $0.key.branch < $1.key.branch }) {
-            if tryNextHop(client, now: now.instant) {
-                clients[client.key]?.abandon(now: now.instant)
-            } else {
-                clients[client.key] = nil
-                gaveUp(client, status: 503, reason: "Connection Failed", now: now.instant)
-            }
+    /// A request fails as if 503 had come (RFC 3261 §8.1.3.1) or goes to the trunk's next hop; for the rest there
+    /// are timers.
+    package mutating func notSent(_ packet: SIPPacket, now: Moment) -> [SIPOutput] {
+        guard case .request(let envelope, _) = SIPEnvelope.open(packet.bytes), envelope.method != .ack,
+            let key = ClientTransactionKey(envelope), let client = clients[key], client.state == .calling,
+            client.destination.remote == packet.remote
+        else { return advance(now: now) }
+        if tryNextHop(client, now: now.instant) {
+            clients[key]?.abandon(now: now.instant)
+        } else {
+            clients[key] = nil
+            gaveUp(client, status: 503, reason: "Connection Failed", now: now.instant)
         }
         return advance(now: now)
     }

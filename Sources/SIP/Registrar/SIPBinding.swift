@@ -13,7 +13,7 @@ struct SIPBinding: Sendable {
     var serial: UInt64
     /// The proxies on the way to the phone, as Path named them: the Routes of calls to it (RFC 3327).
     var path: [[UInt8]] = []
-    /// `+sip.instance` and `reg-id`: the same phone, whatever its Contact says now (RFC 5626 §6). Empty for none.
+    /// The phone itself, by its instance and reg-id, whatever its Contact says now (RFC 5626 §6); empty for none.
     var instance: [UInt8] = []
     /// Whether it answers.
     var probe = SIPProbe()

@@ -9,6 +9,7 @@ enum SIPTimerTarget: Hashable, Sendable {
     case binding(user: String)
     case registration(user: String)
     case trunk(String)
+    case stream(UInt64)
 }
 
 /// All deadlines of an endpoint in one heap.

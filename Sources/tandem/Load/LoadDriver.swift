@@ -98,7 +98,7 @@ private final class LoadLine {
         for output in outputs {
             switch output {
             case .send(let packet): sockets?.send(packet)
-            case .closeFlow(let flow): sockets?.close(flow: flow)
+            case .closeFlow(let flow, _): sockets?.close(flow: flow)
             case .event: break  // the run has taken its own events already
             }
         }
