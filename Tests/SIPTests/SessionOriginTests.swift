@@ -41,6 +41,14 @@ import Testing
         }
     }
 
+    @Test("An answer that goes out in the ACK carries it too")
+    func acknowledged() {
+        var call = ScriptedCall(calling: ScriptedCall.invitation(sdp: nil))
+        _ = call.reply(200, body: "v=0\r\n")
+        call.wire.perform(0, .acknowledge(call.leg, sdp: session("a 1 1 IN IP4 1.1.1.1", "m=x\r\n")))
+        #expect(origins(call).count == 1 && origins(call)[0].hasSuffix(" 1 IN IP4 10.0.0.1"))
+    }
+
     @Test("What we offer in a call carries it too")
     func offered() {
         let offer = session("a 1 1 IN IP4 1.1.1.1", "m=x\r\n")

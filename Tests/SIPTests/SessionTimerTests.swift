@@ -139,6 +139,26 @@ import Testing
         #expect(again.compactMap(\.event) == [.failed(leg, status: 422, reason: "Whatever")])
     }
 
+    @Test("A peer that asks for next to nothing is not asked every second")
+    func hasty() {
+        var call = ScriptedCall(calling: ScriptedCall.invitation())
+        _ = call.reply(200, ["Session-Expires": "1;refresher=uac", "Allow": "UPDATE"], body: "v=0\r\n")
+        call.wire.run(for: .seconds(44))
+        #expect(call.sent("UPDATE").isEmpty)
+        call.wire.run(for: .seconds(2))
+        #expect(!call.sent("UPDATE").isEmpty)
+    }
+
+    @Test("An offer that the peer refuses does not make its refresh ours")
+    func refusedOffer() {
+        var call = ScriptedCall(timer)
+        call.answer()
+        call.wire.perform(0, .reoffer(call.leg, sdp: sdp("hold")))
+        #expect(call.reply(488).compactMap(\.event) == [.reofferRejected(call.leg, status: 488)])
+        call.wire.run(for: .seconds(1_700))
+        #expect(call.sent("UPDATE").isEmpty && call.sent("INVITE").count == 1)
+    }
+
     @Test("A call that is being hung up when its time runs out just ends")
     func hungUp() {
         var call = ScriptedCall(timer)

@@ -63,7 +63,9 @@ extension SIPEndpoint {
         guard let leg = legs[id] else { return }
         let answer = SIPSessionWish(envelope.message)
         if let seconds = answer.seconds, seconds > 0 {
-            startSession(id, seconds: Int(seconds), isOurs: answer.isSendersTask ?? true, now: now)
+            // Nobody may ask for less than the RFC's minimum; half of that is soon enough for those who do.
+            let enough = max(Int64(seconds), Limits.sipSessionMin.milliseconds / 1_000)
+            startSession(id, seconds: Int(enough), isOurs: answer.isSendersTask ?? true, now: now)
         } else if let session = leg.session, session.isOurs {
             // A peer that knows no timer still shows by its answer that it is there.
             startSession(id, seconds: Int(session.seconds), isOurs: true, now: now)
@@ -121,6 +123,7 @@ extension SIPEndpoint {
 
     /// A refresh failed, but the peer is there.
     mutating func refreshRefused(_ id: SIPLegID, _ envelope: SIPEnvelope?, _ status: Int, now: Instant) {
+        guard legs[id]?.session?.isOurs == true else { return }
         switch status {
         case 405, 501:
             guard let leg = legs[id], leg.allowsUpdate, !leg.sentSession.isEmpty else {
