@@ -34,8 +34,7 @@ extension SIPEndpoint {
                 return
             }
         }
-        let transport = destination.transport
-        let host = domain ?? advertised(transport).description
+        let host = domain ?? advertised(destination).description
         let tag = identifiers.next()
         var from = Array((fromText(invitation, host: host) + ";tag=").utf8)
         ASCII.appendHex(tag, to: &from)
@@ -52,8 +51,8 @@ extension SIPEndpoint {
         leg.ringUntil = invitation.ringTimeout.map { now + $0 }
         addLeg(leg)
         if let trunk { joinTrunk(id, trunk) }
-        var writer = dialog.request(.invite, cseq: dialog.localCSeq, via: viaText(key, transport))
-        writer.header(.contact, contact(user: invitation.isPrivate ? "" : invitation.from, transport))
+        var writer = dialog.request(.invite, cseq: dialog.localCSeq, via: viaText(key, destination))
+        writer.header(.contact, contact(user: invitation.isPrivate ? "" : invitation.from, destination))
         writer.header(.allow, SIPMethod.allowed)
         writer.header(.supported, leg.wantsOffer ? SIPOption.supportedWithoutOffer : SIPOption.supported)
         writeSession(leg, to: &writer)
@@ -111,7 +110,7 @@ extension SIPEndpoint {
         acknowledge(&dialog, cseq: envelope.cseq, tag: tag, key, sdp: nil)
         dialog.localCSeq += 1
         let byeKey = ClientTransactionKey(branch: identifiers.next())
-        var writer = dialog.request(.bye, cseq: dialog.localCSeq, via: viaText(byeKey, source.transport))
+        var writer = dialog.request(.bye, cseq: dialog.localCSeq, via: viaText(byeKey, source))
         let bytes = writer.finish(sdp: nil)
         openClient(byeKey, .bye, bytes, to: dialog.destination, owner: .nobody, now: now)
     }
@@ -161,7 +160,7 @@ extension SIPEndpoint {
         sdp: [UInt8]?
     ) {
         let branch = ClientTransactionKey(branch: identifiers.next())
-        var writer = dialog.request(.ack, cseq: cseq, via: viaText(branch, dialog.destination.transport))
+        var writer = dialog.request(.ack, cseq: cseq, via: viaText(branch, dialog.destination))
         let bytes = writer.finish(sdp: sdp)
         clients[key]?.keepAcknowledgement(tag: tag, bytes, dialog.destination)
         send(bytes, to: dialog.destination)
