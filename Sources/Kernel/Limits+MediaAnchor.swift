@@ -1,7 +1,10 @@
 /// Bounds of what stands between telephone signalling and the media relay.
 extension Limits {
-    /// A relay on the same machine or beside it answers in milliseconds; a caller must not wait for a dead one.
-    package static let mediaJobMax = Span.seconds(2)
+    /// A relay on the same machine or beside it answers in milliseconds. Its client gives up after three seconds and says
+    /// so; this is for a client that does not.
+    package static let mediaJobMax = Span.seconds(4)
+    /// A recording is put together from what was captured: the longest take minutes on a busy disk.
+    package static let mediaRecordingMax = Span.minutes(10)
     /// What may wait for one leg's job: more comes only from a peer that floods, and then goes on without the relay.
     package static let mediaWaitingMax = 64
     /// Jobs without an answer at one time: some for each live contact; beyond, announcements are skipped.

@@ -52,6 +52,9 @@ struct MediaTroubleTests {
         rig.fromCalls(.answer(rig.leg, sdp: sdp("agent")))
         #expect(rig.said() == [.answer(rig.leg, sdp: sdp("agent"))])
         #expect(rig.heard() == [.reoffered(rig.leg, sdp: sdp("caller"))])
+        // The caller's own change in that moment meets ours.
+        rig.fromSIP(.reoffered(rig.leg, sdp: sdp("caller", 0)))
+        #expect(rig.said() == [.rejectReoffer(rig.leg, status: 491)] && rig.heard().isEmpty)
         rig.fromCalls(.answerReoffer(rig.leg, sdp: sdp("agent")))
         #expect(rig.said().isEmpty && rig.anchor.count == 0)
         rig.fromCalls(.reoffer(rig.leg, sdp: sdp("agent", 0)))
@@ -143,6 +146,22 @@ struct MediaTroubleTests {
         rig.fromSIP(.info(rig.leg, info))
         #expect(rig.heard().count == Limits.mediaWaitingMax + 1)
         #expect(rig.said() == [.rejectReoffer(rig.leg, status: 488)])
+    }
+
+    @Test("A recording may take its time, and is told of when it is complete; one that never is raises a note")
+    func slowRecording() {
+        for comes in [true, false] {
+            var rig = MediaRig()
+            rig.arrives()
+            rig.does { $0.record(MediaRig.leg, now: $1) }
+            rig.mood = .silent
+            rig.fromSIP(.cancelled(rig.leg, reason: nil))
+            rig.pass(.minutes(5))
+            #expect(rig.notes.isEmpty)
+            if comes { rig.answer(at: 0, works: true) } else { rig.pass(.minutes(5)) }
+            #expect(rig.notes.count == 1 && (rig.failures == [.recording]) == !comes)
+            #expect(rig.anchor.nextDeadline == nil)
+        }
     }
 
     @Test("A relay's strange answers are failures")

@@ -111,8 +111,13 @@ struct QueueAnnouncerTests {
         #expect(line.heard.isEmpty && line.announcer.nextDeadline == nil)
         line.does { $0.start(now: $1) }
         line.does { $0.start(now: $1) }
-        line.waits(until: 1_000)
+        line.waits(until: 189)
         #expect(line.heard.map(\.clips) == [["welcome"], ["music"]])
+        line.waits(until: 270)
+        #expect(line.spoken == [["welcome"], ["all-busy"]])
+        // Once something is known it is told at once.
+        line.learns(1, 0, 0)
+        #expect(line.spoken.last == ["position-next", "wait-under-minute"])
     }
 
     @Test("A callback is offered when it is time; 1 takes it, other keys and a 1 before that do nothing")
@@ -166,7 +171,7 @@ struct QueueAnnouncerTests {
         var silent = Line()
         _ = silent.announcer.start(now: silent.now)
         silent.waits(until: 10)
-        #expect(silent.heard.map(\.at) == [4])
+        #expect(silent.heard.map(\.at) == [5])
         silent.announcer.playing(Span(milliseconds: .max), now: silent.now)
         silent.announcer.playing(Span(milliseconds: .min), now: silent.now)
     }

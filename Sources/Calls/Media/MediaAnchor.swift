@@ -247,7 +247,8 @@ package struct MediaAnchor: Sendable {
     ) -> UInt64 {
         lastJob += 1
         jobs[lastJob] = OpenJob(leg: leg.id, session: leg.session, task: task, isTold: isTold)
-        deadlines.set(lastJob, now.instant + Limits.mediaJobMax)
+        let patience = request == .endRecording ? Limits.mediaRecordingMax : Limits.mediaJobMax
+        deadlines.set(lastJob, now.instant + patience)
         emit(.job(MediaJob(number: lastJob, session: leg.session, request: request)))
         return lastJob
     }

@@ -11,6 +11,8 @@ extension MediaClip {
     package enum Name: String, CaseIterable, Sendable {
         /// "Welcome. All our agents are busy; please hold the line."
         case welcome
+        /// "All our agents are still busy. Please stay on the line."
+        case allBusy = "all-busy"
         /// "This call may be recorded."
         case recordingNotice = "recording-notice"
         /// "You are next."

@@ -6,8 +6,8 @@ package import Routing
 /// What one waiting caller hears, and when.
 ///
 /// First the welcome and, when the call may be recorded, the notice; then music. Place and wait are told as soon as
-/// they are known, and again every so often if they have changed; unchanged ones half as often. A callback is offered
-/// when it is time, and again with each announcement after that. What is said replaces the music, which comes back
+/// they are known, and again every so often if they have changed; unchanged ones half as often, and as often a word of
+/// patience when nothing is known. A callback is offered when it is time, and again with each announcement after that. What is said replaces the music, which comes back
 /// when the relay's word of its length says that it is over.
 ///
 /// A value: inputs go in with the time, outputs come out. Whoever owns it ends it when the caller waits no longer.
@@ -70,7 +70,7 @@ package struct QueueAnnouncer: Hashable, Sendable {
 
     private let settings: Settings
     private var phase = Phase.silent
-    private var isWelcomed = false
+    private var welcomedAt: Instant?
     private var facts: Facts?
     private var told: Facts?
     private var toldAt: Instant?
@@ -95,6 +95,9 @@ package struct QueueAnnouncer: Hashable, Sendable {
 
     /// Whether the caller may press 1 for a callback.
     package var offersCallback: Bool { callback == .offered }
+
+    /// Whether the caller has pressed 1 and waits for word of the callback.
+    package var awaitsCallback: Bool { callback == .wanted }
 
     // MARK: Inputs
 
@@ -195,26 +198,31 @@ package struct QueueAnnouncer: Hashable, Sendable {
     }
 
     private var nextTelling: Instant? {
-        guard let facts else { return nil }
-        guard let toldAt else { return .zero }
+        // Where nothing is known there is a word now and then that the line is not dead.
+        guard let facts else { return (toldAt ?? welcomedAt).map { $0 + settings.announceEvery * 2 } }
+        guard let told, let toldAt else { return .zero }
         return toldAt + settings.announceEvery * (facts == told ? 2 : 1)
+    }
+
+    private func said(_ facts: Facts?) -> [MediaClip] {
+        guard let facts else { return [.said(.allBusy, in: settings.language)] }
+        return (facts.place?.clips(in: settings.language) ?? []) + (facts.wait?.clips(in: settings.language) ?? [])
     }
 
     /// Says all that is due, or plays music when nothing is.
     private mutating func speak(_ now: Moment) -> [Output] {
         var clips: [MediaClip] = []
-        if !isWelcomed {
-            isWelcomed = true
+        if welcomedAt == nil {
+            welcomedAt = now.instant
             clips.append(.said(.welcome, in: settings.language))
             if settings.tellsOfRecording { clips.append(.said(.recordingNotice, in: settings.language)) }
         }
         if callback == .none, let offerAt, offerAt <= now.instant { callback = .offered }
         if callback != .wanted {
             let tells = nextTelling.map { $0 <= now.instant } ?? false
-            if tells, let facts {
-                clips += facts.place?.clips(in: settings.language) ?? []
-                clips += facts.wait?.clips(in: settings.language) ?? []
-                told = facts
+            if tells {
+                clips += said(facts)
+                told = facts ?? told
                 toldAt = now.instant
             }
             if callback == .offered, tells || !isOfferSaid {
