@@ -121,9 +121,9 @@ let package = Package(
 
         .executableTarget(
             name: "TandemBenchmarks",
-            dependencies: ["Kernel", "ContactCenter", "Routing", "Replication", "Store", grdb, sqlite],
+            dependencies: ["Kernel", "ContactCenter", "Routing", "SIP", "Replication", "Store", grdb, sqlite],
             path: "Benchmarks",
-            exclude: ["failures.py", "processes.py", "replication.py", "reservations.py"]
+            exclude: ["Fuzz", "failures.py", "processes.py", "replication.py", "reservations.py", "telephone.py"]
         ),
 
         // Tests.
