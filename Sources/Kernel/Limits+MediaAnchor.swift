@@ -1,7 +1,7 @@
 /// Bounds of what stands between telephone signalling and the media relay.
 extension Limits {
-    /// A relay on the same machine or beside it answers in milliseconds. Its client gives up after three seconds and says
-    /// so; this is for a client that does not.
+    /// A relay beside the node answers in milliseconds, and its client gives up after three seconds; this is for a client
+    /// that does not.
     package static let mediaJobMax = Span.seconds(4)
     /// A recording is put together from what was captured: the longest take minutes on a busy disk.
     package static let mediaRecordingMax = Span.minutes(10)
