@@ -12,6 +12,8 @@ extension Limits {
     package static let recordingPeaksMax = 1_000
     /// Recordings listed for one contact: each transfer and each pause may begin another file.
     package static let recordingsPerContactMax = 100
+    /// Reads of recordings that wait or go on: each takes some milliseconds, and a page asks for one at a time.
+    package static let recordingReadsMax = 64
     /// Bytes of a recording's file name.
     package static let recordingNameBytesMax = 100
 }
