@@ -1,5 +1,6 @@
 import ContactCenter
 import Kernel
+import Logging
 import SiteCore
 import WebAPI
 
