@@ -36,7 +36,7 @@ extension Limits {
     package static let capturesPerSessionMax = 256
     /// How far apart two parts of one recording may be heard; a longer silence is cut to this length, so that a wrong
     /// clock fills no disk.
-    package static let recordingGapMax = Span.minutes(60)
+    package static let recordingGapMax = Span.minutes(10)
     /// Longest recording; the longest call and some more.
     package static let recordingMax = Span.minutes(12 * 60)
     /// A packet of voice comes at most so late to find its place still open.
