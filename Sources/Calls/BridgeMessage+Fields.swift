@@ -1,5 +1,6 @@
 package import Kernel
 import ContactCenter
+import SIP
 
 /// How a bridge message travels inside a message between sites. Numbers are never reused.
 extension BridgeMessage {
@@ -17,12 +18,16 @@ extension BridgeMessage {
         static let reservation = FieldID(11)
         static let callerNumber = FieldID(12)
         static let callerName = FieldID(13)
+        static let contentType = FieldID(14)
+        static let otherContact = FieldID(15)
+        static let otherAttempt = FieldID(16)
+        static let peer = FieldID(17)
     }
 
     private enum Verb: Int64 {
         case offer = 1
         case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown,
-            acknowledge
+            acknowledge, info, handOver, handOverRefused, adopt
     }
 
     /// The message as numbered values.
@@ -51,7 +56,20 @@ extension BridgeMessage {
         case .status(_, let role, let phase):
             fields[Field.role] = .string(role.rawValue)
             fields[Field.phase] = .string(phase.rawValue)
-        case .progress, .connected, .unknown:
+        case .progress(_, let session):
+            fields[Field.session] = session.map { .bytes($0) }
+        case .info(_, let info):
+            fields[Field.contentType] = .string(info.contentType)
+            fields[Field.session] = .bytes(info.body)
+        case .handOver(_, let other):
+            fields[Field.otherContact] = .string(other.bridge.contact.key)
+            fields[Field.otherAttempt] = .int(other.bridge.attempt)
+            fields[Field.peer] = .string(other.peer.name)
+            fields[Field.agent] = other.agent.map { .string($0.key) }
+        case .adopt(_, let number, let name):
+            fields[Field.callerNumber] = .string(number)
+            fields[Field.callerName] = .string(name)
+        case .connected, .unknown, .handOverRefused:
             break
         }
         return fields
@@ -71,6 +89,10 @@ extension BridgeMessage {
         case .status: .status
         case .unknown: .unknown
         case .acknowledge: .acknowledge
+        case .info: .info
+        case .handOver: .handOver
+        case .handOverRefused: .handOverRefused
+        case .adopt: .adopt
         }
     }
 
@@ -98,7 +120,8 @@ extension BridgeMessage {
         case .answer, .acknowledge, .reoffer, .reofferAnswer:
             guard let session = fields[Field.session]?.bytes else { return nil }
             self.init(verb: verb, bridge: bridge, session: session)
-        case .progress: self = .progress(bridge)
+        case .progress: self = .progress(bridge, session: fields[Field.session]?.bytes)
+        case .info, .handOver, .handOverRefused, .adopt: self.init(passing: verb, bridge, fields)
         case .connected: self = .connected(bridge)
         case .unknown: self = .unknown(bridge)
         case .reject:
@@ -124,6 +147,37 @@ extension BridgeMessage {
         case .acknowledge: self = .acknowledge(bridge, session: session)
         case .reoffer: self = .reoffer(bridge, session: session)
         default: self = .reofferAnswer(bridge, session: session)
+        }
+    }
+
+    /// The messages about passing a call on.
+    private init?(passing verb: Verb, _ bridge: BridgeID, _ fields: FieldMap) {
+        switch verb {
+        case .info:
+            guard let type = fields[Field.contentType]?.string, let body = fields[Field.session]?.bytes else {
+                return nil
+            }
+            self = .info(bridge, SIPInfo(contentType: type, body: body))
+        case .handOver:
+            guard let contact = fields[Field.otherContact]?.string, let attempt = fields[Field.otherAttempt]?.int,
+                let peer = fields[Field.peer]?.string.flatMap({ SiteID($0) })
+            else { return nil }
+            self = .handOver(
+                bridge,
+                HandOver(
+                    bridge: BridgeID(contact: ContactID(contact), attempt: attempt),
+                    peer: peer,
+                    agent: fields[Field.agent]?.string.map { AgentID($0) }
+                )
+            )
+        case .handOverRefused: self = .handOverRefused(bridge)
+        case .adopt:
+            self = .adopt(
+                bridge,
+                number: fields[Field.callerNumber]?.string ?? "",
+                name: fields[Field.callerName]?.string ?? ""
+            )
+        default: return nil
         }
     }
 }

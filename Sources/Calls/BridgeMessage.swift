@@ -1,11 +1,13 @@
 package import ContactCenter
+package import Kernel
+package import SIP
 
 /// What the two halves of a bridge tell each other: over the mesh, or directly when they are at one site.
 package enum BridgeMessage: Hashable, Sendable {
     /// Caller half to agent half: ring this agent with this session offer.
     case offer(BridgeOffer)
-    /// Agent half to caller half: the agent's phone rings.
-    case progress(BridgeID)
+    /// Agent half to caller half: the agent's phone rings, or its network says something already (early media).
+    case progress(BridgeID, session: [UInt8]?)
     /// Agent half to caller half: the agent answered, with this session answer.
     case answer(BridgeID, session: [UInt8])
     /// Caller half to agent half: the caller has the answer; the two are joined.
@@ -29,12 +31,21 @@ package enum BridgeMessage: Hashable, Sendable {
     case status(BridgeID, BridgeRole, BridgePhase)
     /// Answer to `status`: this site has no memory of that bridge; it was restarted.
     case unknown(BridgeID)
+    /// Either way: keys that a party pressed, or what else its phone says by INFO; passed on as it is.
+    case info(BridgeID, SIPInfo)
+    /// Agent half to caller half: join your party with this other bridge of mine in place of me (consulted transfer).
+    case handOver(BridgeID, HandOver)
+    /// Caller half to agent half: the bridge to hand over to cannot be reached from here; all stays as it was.
+    case handOverRefused(BridgeID)
+    /// Caller half to agent half: from now on this bridge is with me; answer with your party's session.
+    case adopt(BridgeID, number: String, name: String)
 
     /// The bridge that it is about.
     package var bridge: BridgeID {
         switch self {
         case .offer(let offer): offer.bridge
-        case .progress(let bridge), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
+        case .progress(let bridge, _), .info(let bridge, _), .handOver(let bridge, _), .handOverRefused(let bridge),
+            .adopt(let bridge, _, _), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
             .acknowledge(let bridge, _), .reoffer(let bridge, _), .reofferAnswer(let bridge, _),
             .reofferReject(let bridge, _),
             .end(let bridge, _, _), .status(let bridge, _, _), .unknown(let bridge):
@@ -73,6 +84,23 @@ package struct BridgeOffer: Hashable, Sendable {
         self.session = session
         self.callerNumber = callerNumber
         self.callerName = callerName
+    }
+}
+
+/// Whom a consulted transfer leads to.
+package struct HandOver: Hashable, Sendable {
+    /// The bridge of the consultation.
+    package var bridge: BridgeID
+    /// The site of its other half.
+    package var peer: SiteID
+    /// The agent there; nil when somebody outside was consulted.
+    package var agent: AgentID?
+
+    /// Makes one.
+    package init(bridge: BridgeID, peer: SiteID, agent: AgentID?) {
+        self.bridge = bridge
+        self.peer = peer
+        self.agent = agent
     }
 }
 

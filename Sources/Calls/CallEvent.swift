@@ -35,10 +35,33 @@ package enum CallEvent: Hashable, Sendable {
     /// The agent's leg is over; said once per bridge that was rung.
     case agentLegOver(BridgeID, AgentID, AgentLegEnd)
 
+    /// The agent has answered and the number outside is being called.
+    case placing(BridgeID)
+    /// The customer now talks with whoever was consulted, over that bridge.
+    case handedOver(ContactID, HandOver)
+    /// At the consulted agent's site: the bridge now leads to this site, and the customer is this one.
+    case adopted(BridgeID, by: SiteID, number: String, name: String)
+    /// At the consulting agent's site: the consulted transfer could not be done; all is as it was.
+    case handOverRefused(BridgeID)
+    /// The consulting agent's leg leads to the customer again, or to whoever is consulted.
+    case swapped(BridgeID, isConsulting: Bool)
+    /// The leg of somebody outside is over, who had been called for a contact.
+    case outsideLegOver(BridgeID, AgentLegEnd)
+    /// A phone wants its other party joined with somebody else; `acceptReferral` or `rejectReferral` must follow.
+    case referred(ReferredHalf, SIPLegID, SIPReferral)
+
     /// At both sites: one side holds the other, or no longer does.
     case held(BridgeID, Bool)
     /// At both sites: the other half's site was restarted and knows nothing of this call; it goes on by itself.
     case orphaned(BridgeID)
+}
+
+/// Whose phone wants its other party joined with somebody else.
+package enum ReferredHalf: Hashable, Sendable {
+    /// The one that called, as the caller of this contact.
+    case caller(ContactID)
+    /// The agent's of this bridge.
+    case agent(BridgeID)
 }
 
 /// How an agent's leg ended.

@@ -11,21 +11,19 @@ extension CallMachine {
         sipUser: String,
         headers: [SIPExtraHeader],
         ringTime: Span,
+        answersItself: Bool = false,
+        awaitsDesk: Bool = false,
         now: Moment
     ) -> [CallOutput] {
         guard agents[offer.bridge] == nil else { return [] }
-        let half = AgentHalf(
+        var half = AgentHalf(
             bridge: offer.bridge,
             agent: offer.agent,
             peer: peer,
             leg: newLeg(),
             expiresAt: now.instant + ringTime + Limits.callOfferMargin
         )
-        legs[half.leg] = .agent(half.bridge)
-        let ringing = agentBridges(of: half.bridge.contact)
-        agentBridgesOf[half.bridge.contact] = (ringing + [half.bridge]).sorted()
-        store(half)
-        let invitation = SIPInvitation(
+        var invitation = SIPInvitation(
             target: .user(sipUser),
             from: offer.callerNumber,
             displayName: offer.callerName,
@@ -33,8 +31,41 @@ extension CallMachine {
             sdp: offer.session,
             ringTimeout: ringTime
         )
+        invitation.answersItself = answersItself || awaitsDesk
+        guard awaitsDesk else {
+            openAgentHalf(half, invitation)
+            return settle(now)
+        }
+        half.phase = .calling(rings: true)
+        half.awaitsDesk = invitation
+        add(half)
+        tell(.caller, at: peer, .progress(half.bridge, session: nil))
+        return settle(now)
+    }
+
+    /// The agent takes at her desk a call that rings there: now her phone is called, and asked to answer by itself.
+    package mutating func answerAtDesk(_ bridge: BridgeID, now: Moment) -> [CallOutput] {
+        guard var half = agents[bridge], let invitation = half.awaitsDesk else { return settle(now) }
+        half.awaitsDesk = nil
+        store(half)
         emit(.sip(.invite(half.leg, invitation)))
         return settle(now)
+    }
+
+    /// Whether a call rings at the desk and not at the phone.
+    package func awaitsDesk(_ bridge: BridgeID) -> Bool { agents[bridge]?.awaitsDesk != nil }
+
+    /// Calls the phone of an agent's half, or the number outside that stands in for one.
+    mutating func openAgentHalf(_ half: AgentHalf, _ invitation: SIPInvitation) {
+        add(half)
+        emit(.sip(.invite(half.leg, invitation)))
+    }
+
+    private mutating func add(_ half: AgentHalf) {
+        legs[half.leg] = .agent(half.bridge)
+        let ringing = agentBridges(of: half.bridge.contact)
+        agentBridgesOf[half.bridge.contact] = (ringing + [half.bridge]).sorted()
+        store(half)
     }
 
     /// Refuses an offer before any phone rang.
@@ -57,11 +88,12 @@ extension CallMachine {
     mutating func handleAgent(_ bridge: BridgeID, _ event: SIPEvent, _ now: Moment) {
         guard var half = agents[bridge] else { return }
         switch event {
-        case .ringing(_, let status, _):
-            guard half.phase == .calling(rings: false), status != 100 else { return }
+        case .ringing(_, let status, let session):
+            guard case .calling(let rings) = half.phase, status != 100 else { return }
+            if !rings || session != nil { tell(.caller, at: half.peer, .progress(bridge, session: session)) }
+            guard !rings else { return }
             half.phase = .calling(rings: true)
             store(half)
-            tell(.caller, at: half.peer, .progress(bridge))
             emit(.event(.ringing(bridge)))
         case .answered(_, let session):
             guard case .calling = half.phase else { return }
@@ -80,16 +112,25 @@ extension CallMachine {
             passReoffer(session, &half.reoffer, half.leg, half.joined, to: .caller, now)
             store(half)
         case .reofferAnswered(_, let session):
+            if half.reoffer.waiting == .ownPhone { return followed(&half) }
             passReofferAnswer(session, &half.reoffer, half.joined, to: .caller)
             store(half)
         case .reofferRejected(_, let status):
+            if half.reoffer.waiting == .ownPhone { return followed(&half) }
             rejectReoffer(status, &half.reoffer, half.joined, to: .caller)
             store(half)
+        case .info(_, let info):
+            if half.phase == .joined { tell(.caller, at: half.peer, .info(bridge, info)) }
+        case .referred(let leg, let referral): emit(.event(.referred(.agent(bridge), leg, referral)))
+        case .acknowledged(_, let session): passLateAnswer(session, &half.reoffer, half.joined, to: .caller, now)
         default: break
         }
     }
 
     mutating func agentReceives(_ message: BridgeMessage, from peer: SiteID, _ now: Moment) {
+        if case .adopt(let bridge, let number, let name) = message {
+            return receiveAdoption(bridge, by: peer, number: number, name: name, now)
+        }
         guard var half = agents[message.bridge], half.peer == peer else { return }
         let bridge = half.bridge
         switch message {
@@ -100,12 +141,28 @@ extension CallMachine {
             store(half)
             emit(.event(.connected(bridge)))
         case .acknowledge(_, let session):
-            emit(.sip(.acknowledge(half.leg, sdp: session)))
+            guard half.isAdopted else { return emit(.sip(.acknowledge(half.leg, sdp: session))) }
+            // Its 200 was acknowledged long ago; the new party's session comes as an offer.
+            half.isAdopted = false
+            half.reoffer = Reoffer(waiting: .ownPhone, expiresAt: now.instant + Limits.callReofferMax)
+            store(half)
+            emit(.sip(.reoffer(half.leg, sdp: session)))
+        case .info(_, let info):
+            if half.phase == .joined { emit(.sip(.info(half.leg, info))) }
+        case .handOverRefused: stay(bridge)
         case .end(_, let by, let reason):
             endAgent(bridge, by: by, reason: reason, tellPeer: false, now)
+        case .reoffer where half.consults:
+            // The leg leads to whoever is consulted: the customer's phone waits on.
+            let last = sessions[half.leg]?.theirs ?? []
+            tell(.caller, at: peer, .reofferAnswer(bridge, session: SessionHold.inactive(last)))
         case .reoffer(_, let session):
             receiveReoffer(session, &half.reoffer, half.leg, bridge, peer, half.joined != nil, sender: .caller, now)
             store(half)
+        case .reofferAnswer where half.reoffer.waiting == .nobody, .reofferReject where half.reoffer.waiting == .nobody:
+            followed(&half)
+        case .reofferAnswer(_, let session) where half.reoffer.waiting == .desk: turned(&half, session, now)
+        case .reofferReject where half.reoffer.waiting == .desk: followed(&half)
         case .reofferAnswer, .reofferReject:
             receiveReofferResult(message, &half.reoffer, half.leg)
             store(half)
@@ -164,6 +221,7 @@ extension CallMachine {
             emit(.sip(.hangUp(half.leg, reason: isElsewhere ? .elsewhere : nil)))
             closeAgent(half, .withdrawn(reason: reason))
         case .joined:
+            if handOvers[bridge] != nil, reason == CallMachine.passedOn { leave(bridge) }
             emit(.sip(.hangUp(half.leg, reason: nil)))
             closeAgent(half, .finished(by: by, reason: reason))
         }
@@ -180,9 +238,21 @@ extension CallMachine {
         agents[half.bridge] = nil
         let left = agentBridges(of: half.bridge.contact).filter { $0 != half.bridge }
         agentBridgesOf[half.bridge.contact] = left.isEmpty ? nil : left
-        legs[half.leg] = nil
+        handOvers[half.bridge] = nil
+        endConsultation(of: half)
+        forget(half.leg)
         deadlines.set(.agent(half.bridge), nil)
-        emit(.event(.agentLegOver(half.bridge, half.agent, end)))
+        if let agent = half.agent {
+            emit(.event(.agentLegOver(half.bridge, agent, end)))
+        } else {
+            emit(.event(.outsideLegOver(half.bridge, end)))
+        }
+    }
+
+    /// An agent whose call is over no longer asks anybody beside it.
+    private mutating func endConsultation(of half: AgentHalf) {
+        guard let contact = half.consult, let asked = callers[contact] else { return }
+        closeCaller(asked, by: .agent, reason: "the agent's call is over")
     }
 }
 

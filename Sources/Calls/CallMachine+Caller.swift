@@ -18,12 +18,13 @@ extension CallMachine {
             waitUntil: waitUntil
         )
         legs[call.leg] = .caller(contact)
+        sessions[call.leg] = LegSessions(theirs: call.sdp, ours: nil)
         deadlines.set(.caller(contact), waitUntil)
     }
 
     /// Lets the caller hear that the call is taken: 180, then 182 (RFC 3261 §21.1.4).
     package mutating func announce(_ contact: ContactID) -> [CallOutput] {
-        guard let half = callers[contact], case .waiting = half.phase else { return [] }
+        guard let half = callers[contact], case .waiting = half.phase, half.line == .unanswered else { return [] }
         return [
             .sip(.ring(half.leg, status: 180, sdp: nil)), .sip(.ring(half.leg, status: 182, sdp: nil)),
         ]
@@ -62,7 +63,7 @@ extension CallMachine {
                     bridge: bridge,
                     agent: agent,
                     reservation: reservation,
-                    session: half.session,
+                    session: half.line == .unanswered ? half.session : nil,
                     callerNumber: half.callerNumber,
                     callerName: half.callerName
                 )
@@ -88,35 +89,62 @@ extension CallMachine {
         switch event {
         case .cancelled:
             closeCaller(half, by: .customer, reason: "caller gave up")
+        case .ended(_, let cause) where half.borrowed != nil:
+            closeCaller(half, by: cause.isHangUp ? .agent : .network, reason: cause.words)
+            if let own = half.borrowed { handleAgent(own, event, now) }
         case .ended(_, let cause):
             closeCaller(half, by: cause.isHangUp ? .customer : .network, reason: cause.words)
-        case .reoffered(_, let session):
+        case .reoffered(let leg, let session):
+            if half.joined == nil, half.line == .answered { return answerFromMemory(leg) }
             passReoffer(session, &half.reoffer, half.leg, half.joined, to: .agent, now)
             store(half)
-        case .reofferAnswered(_, let session):
-            passReofferAnswer(session, &half.reoffer, half.joined, to: .agent)
-            store(half)
-        case .reofferRejected(_, let status):
-            rejectReoffer(status, &half.reoffer, half.joined, to: .agent)
-            store(half)
+        case .reofferAnswered(_, let session): callerTookOffer(&half, session, now)
+        case .reofferRejected(_, let status): callerRefusedOffer(&half, status, now)
         case .acknowledged(_, let session):
-            guard let (bridge, peer) = half.joined else { return }
-            tell(.agent, at: peer, .acknowledge(bridge, session: session))
+            if half.lateJoin {
+                guard let (bridge, peer) = half.joined else { return }
+                half.lateJoin = false
+                store(half)
+                tell(.agent, at: peer, .acknowledge(bridge, session: session))
+            } else {
+                passLateAnswer(session, &half.reoffer, half.joined, to: .agent, now)
+                store(half)
+            }
+        case .info(_, let info):
+            if let (bridge, peer) = half.joined { tell(.agent, at: peer, .info(bridge, info)) }
+        case .referred(let leg, let referral): emit(.event(.referred(.caller(contact), leg, referral)))
+        case .ringing(_, _, let session):
+            if let session { hear(&half, session, isAnswer: false, now) }
+        case .answered(_, let session): hear(&half, session, isAnswer: true, now)
+        case .failed(_, let status, let reason):
+            closeCaller(half, by: status == 408 || status == 480 ? .customer : .network, reason: "\(reason) (\(status))")
         default: break
         }
     }
 
     mutating func callerReceives(_ message: BridgeMessage, from peer: SiteID, _ now: Moment) {
-        guard var half = callers[message.bridge.contact], half.lead({ $0 == message.bridge && $1 == peer }) else {
+        guard var half = callers[owner(of: message.bridge)], half.lead({ $0 == message.bridge && $1 == peer }) else {
             refuseLateAnswer(message, from: peer)
             return
         }
         let bridge = message.bridge
         switch message {
-        case .progress: emit(.event(.progress(bridge)))
+        case .progress(_, let session):
+            if let session, half.line == .unanswered, half.forks.isEmpty {
+                emit(.sip(.ring(half.leg, status: 183, sdp: session)))
+            }
+            emit(.event(.progress(bridge)))
         case .answer(_, let session):
             guard case .offering = half.phase else { return }
             withdrawForks(&half)
+            switch half.line {
+            case .unanswered: break
+            case .answered: return join(&half, bridge, peer, session, now)
+            case .toPlace(let placing): return callNumber(&half, placing, bridge, peer, session, now)
+            case .placed: return
+            }
+            half.line = .answered
+            half.lateJoin = half.session == nil
             half.phase = .joined(bridge, peer: peer)
             half.expiresAt = now.instant + Limits.callTalkMax
             store(half)
@@ -131,12 +159,23 @@ extension CallMachine {
             } else {
                 closeCaller(half, by: by, reason: reason, tellsPeer: false, hangsUp: true)
             }
+        case .reoffer where half.isBeside(legs[half.leg]):
+            // The agent's leg leads to her customer: whoever is consulted waits on.
+            let last = sessions[half.leg]?.theirs ?? []
+            tell(.agent, at: peer, .reofferAnswer(bridge, session: SessionHold.inactive(last)))
         case .reoffer(_, let session):
             receiveReoffer(session, &half.reoffer, half.leg, bridge, peer, half.joined != nil, sender: .agent, now)
             store(half)
+        case .reofferAnswer(_, let session) where half.reoffer.waiting == .desk: consultTurned(&half, session, now)
+        case .reofferReject where half.reoffer.waiting == .desk: consultTurned(&half, nil, now)
+        case .reofferAnswer where half.reoffer.waiting == .nobody, .reofferReject where half.reoffer.waiting == .nobody:
+            heard(&half, now)
         case .reofferAnswer, .reofferReject:
             receiveReofferResult(message, &half.reoffer, half.leg)
             store(half)
+        case .info(_, let info):
+            if half.joined != nil { emit(.sip(.info(half.leg, info))) }
+        case .handOver(let old, let other): receiveHandOver(&half, old, other, now)
         case .unknown:
             if case .offering = half.phase { backToQueue(&half, bridge, .linkLost) } else { orphan(bridge) }
         default: break
@@ -149,6 +188,9 @@ extension CallMachine {
         case .waiting: break
         case .offering:
             while half.lead({ $1 == peer }), let bridge = half.bridge { backToQueue(&half, bridge, .linkLost) }
+        case .joining(let bridge, peer):
+            backToQueue(&half, bridge, .linkLost)
+        case .joining: break
         case .joined:
             guard half.peer == peer else { return }
             dropReoffer(&half.reoffer, half.leg)
@@ -167,6 +209,10 @@ extension CallMachine {
             tell(.agent, at: peer, .end(bridge, by: .system, reason: "no word in time"))
             backToQueue(&half, bridge, .timeout)
         }
+        if case .joining(let bridge, let peer) = half.phase, half.expiresAt <= now.instant {
+            tell(.agent, at: peer, .end(bridge, by: .network, reason: "no word in time"))
+            backToQueue(&half, bridge, .timeout)
+        }
         guard half.expiresAt > now.instant else {
             return endCaller(contact, by: .system, reason: "took too long", status: 480, now)
         }
@@ -176,6 +222,11 @@ extension CallMachine {
     /// Ends the caller's half from this side, answered or not.
     mutating func endCaller(_ contact: ContactID, by: EndedBy, reason: String, status: Int, _ now: Moment) {
         guard let half = callers[contact] else { return }
+        switch half.line {
+        case .toPlace: return closeCaller(half, by: by, reason: reason)
+        case .answered, .placed: return closeCaller(half, by: by, reason: reason, hangsUp: true)
+        case .unanswered: break
+        }
         if half.joined == nil {
             emit(.sip(.reject(half.leg, status: status, reason: nil, headers: [])))
             closeCaller(half, by: by, reason: reason)
@@ -185,14 +236,16 @@ extension CallMachine {
     }
 
     /// The leading bridge is over; the next fork leads, and after the last one the caller waits again.
-    private mutating func backToQueue(_ half: inout CallerHalf, _ bridge: BridgeID, _ failure: OfferFailure) {
+    mutating func backToQueue(_ half: inout CallerHalf, _ bridge: BridgeID, _ failure: OfferFailure) {
         half.dropLead()
+        half.delayed = nil
+        forgetAdopted(bridge)
         store(half)
         endings.remember(bridge, by: .system, reason: "offer over: \(failure.rawValue)")
         emit(.event(.offerFailed(bridge, failure)))
     }
 
-    private mutating func closeCaller(
+    mutating func closeCaller(
         _ half: CallerHalf,
         by: EndedBy,
         reason: String,
@@ -200,9 +253,10 @@ extension CallMachine {
         hangsUp: Bool = false
     ) {
         callers[half.contact] = nil
-        legs[half.leg] = nil
+        if half.borrowed == nil { forget(half.leg) } else { giveLegBack(half) }
         deadlines.set(.caller(half.contact), nil)
-        if hangsUp { emit(.sip(.hangUp(half.leg, reason: nil))) }
+        if let bridge = half.bridge { forgetAdopted(bridge) }
+        if hangsUp, half.borrowed == nil { emit(.sip(.hangUp(half.leg, reason: nil))) }
         for fork in half.forks {
             endings.remember(fork.bridge, by: by, reason: reason)
             tell(.agent, at: fork.peer, .end(fork.bridge, by: by, reason: reason))
@@ -238,6 +292,9 @@ extension CallMachine {
 }
 
 extension CallerHalf {
+    /// Whether its leg is an agent's, which leads elsewhere at the moment.
+    func isBeside(_ leading: CallMachine.HalfKey?) -> Bool { borrowed != nil && leading != .caller(contact) }
+
     /// The bridge and the other half's site while caller and agent talk.
     var joined: (BridgeID, SiteID)? {
         if case .joined(let bridge, let peer) = phase { (bridge, peer) } else { nil }

@@ -14,9 +14,11 @@ extension CallMachine {
         to receiver: BridgeRole,
         _ now: Moment
     ) {
-        guard let session, let (bridge, peer) = joined, isReachable(peer) else {
-            // Without a description there is nothing to pass; without a link nobody to pass it to.
-            return emit(.sip(.rejectReoffer(leg, status: session == nil ? 488 : 500)))
+        // Asked for an offer, the party gets what it has; its answer is passed on when it comes.
+        guard let session else { return answerFromMemory(leg) }
+        // Without a link there is nobody to pass it to.
+        guard let (bridge, peer) = joined, isReachable(peer) else {
+            return emit(.sip(.rejectReoffer(leg, status: 500)))
         }
         guard reoffer.waiting == nil else { return emit(.sip(.rejectReoffer(leg, status: 491))) }
         reoffer = Reoffer(

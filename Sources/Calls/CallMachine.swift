@@ -20,6 +20,12 @@ package struct CallMachine: Sendable {
     /// The bridges of each contact that have an agent's leg here, sorted; several only while several agents ring.
     var agentBridgesOf: [ContactID: [BridgeID]] = [:]
     var legs: [SIPLegID: HalfKey] = [:]
+    /// The last sessions of each leg, for whoever is joined with its party later.
+    var sessions: [SIPLegID: LegSessions] = [:]
+    /// Contacts here that talk over a bridge of another contact, after a consulted transfer.
+    var adopted: [BridgeID: ContactID] = [:]
+    /// Consultations that agents here are handing their customers over to, by the customer's bridge.
+    var handOvers: [BridgeID: ContactID] = [:]
     var linked: Set<SiteID> = []
     var endings = EndedBridges()
     var deadlines = DeadlineHeap<HalfKey>()
@@ -58,6 +64,21 @@ package struct CallMachine: Sendable {
         if case .joined(let bridge, _)? = callers[contact]?.phase { bridge } else { nil }
     }
 
+    /// The contact whose caller a leg is; nil for any other leg.
+    package func callerContact(of leg: SIPLegID) -> ContactID? {
+        if case .caller(let contact)? = legs[leg] { contact } else { nil }
+    }
+
+    /// The leg of the caller of a contact here; nil when there is none, or when it is an agent's own.
+    package func leg(ofCaller contact: ContactID) -> SIPLegID? {
+        callers[contact].flatMap { $0.borrowed == nil ? $0.leg : nil }
+    }
+
+    /// The bridge whose agent's leg it is; nil for any other leg.
+    package func agentBridge(of leg: SIPLegID) -> BridgeID? {
+        if case .agent(let bridge)? = legs[leg] { bridge } else { nil }
+    }
+
     /// How far the agent's half of a bridge has come.
     package func agentPhase(of bridge: BridgeID) -> BridgePhase? {
         switch agents[bridge]?.phase {
@@ -73,6 +94,7 @@ package struct CallMachine: Sendable {
     /// Takes what the SIP endpoint reports about a leg.
     package mutating func handle(_ event: SIPEvent, now: Moment) -> [CallOutput] {
         if let leg = event.leg, let half = legs[leg] {
+            if let session = event.session { sessions[leg, default: LegSessions()].theirs = session }
             switch half {
             case .caller(let contact): handleCaller(contact, event, now)
             case .agent(let bridge): handleAgent(bridge, event, now)
@@ -87,8 +109,9 @@ package struct CallMachine: Sendable {
     /// Takes a message of the other half's site.
     package mutating func receive(_ message: BridgeMessage, from peer: SiteID, now: Moment) -> [CallOutput] {
         guard peer != site else { return settle(now) }
-        // Over the mesh only one half of a bridge can be here.
-        deliver(message, to: agents[message.bridge] == nil ? .caller : .agent, from: peer, now)
+        // The other half of a bridge is at the peer; of one that is being handed over, both may be here for a moment.
+        let isForAgent = agents[message.bridge].map { $0.peer == peer || message.isAdoption } ?? false
+        deliver(message, to: isForAgent ? .agent : .caller, from: peer, now)
         return settle(now)
     }
 
@@ -149,7 +172,16 @@ package struct CallMachine: Sendable {
     // MARK: Shared parts
 
     mutating func emit(_ output: CallOutput) {
+        if case .sip(let command) = output, let (leg, session) = command.session {
+            sessions[leg, default: LegSessions()].ours = session
+        }
         outputs.append(output)
+    }
+
+    /// Forgets a leg.
+    mutating func forget(_ leg: SIPLegID) {
+        legs[leg] = nil
+        sessions[leg] = nil
     }
 
     mutating func newLeg() -> SIPLegID {

@@ -17,7 +17,7 @@ extension CallerHalf {
         switch phase {
         case .waiting: true
         case .offering: besideOthers
-        case .joined: false
+        case .joining, .joined: false
         }
     }
 

@@ -11,20 +11,30 @@ struct CallerHalf: Hashable, Sendable {
         case waiting
         /// The other half was asked to ring its agent.
         case offering(BridgeID, peer: SiteID)
+        /// The other party has answered with an offer, which this party is being asked to take.
+        case joining(BridgeID, peer: SiteID)
         /// Talking.
         case joined(BridgeID, peer: SiteID)
     }
 
     let contact: ContactID
     let leg: SIPLegID
-    /// The caller's session offer, repeated to each agent; nil when the caller wants one from us.
+    /// The caller's session offer, repeated to each agent; nil when the other party is asked for one.
     let session: [UInt8]?
-    let callerNumber: String
-    let callerName: String
+    var callerNumber: String
+    var callerName: String
+    /// How its leg stands.
+    var line = Line.unanswered
+    /// The agent's bridge whose leg this half uses: it is the agent who asks somebody beside her call.
+    var borrowed: BridgeID?
+    /// True while the agent's 200 carried the offer and this party's answer has yet to come in its ACK.
+    var lateJoin = false
+    /// What the other party answered while this leg was busy with something else.
+    var delayed: [UInt8]?
     /// When the phase has lasted too long.
     var expiresAt: Instant
     /// When the whole wait has lasted too long; kept over failed offers.
-    let waitUntil: Instant
+    var waitUntil: Instant
     var phase = Phase.waiting
     /// Further bridges that are being tried at the same time, oldest first; empty unless the phase is `offering`.
     var forks: [Fork] = []
@@ -35,7 +45,7 @@ struct CallerHalf: Hashable, Sendable {
     var bridge: BridgeID? {
         switch phase {
         case .waiting: nil
-        case .offering(let bridge, _), .joined(let bridge, _): bridge
+        case .offering(let bridge, _), .joining(let bridge, _), .joined(let bridge, _): bridge
         }
     }
 
@@ -43,8 +53,31 @@ struct CallerHalf: Hashable, Sendable {
     var peer: SiteID? {
         switch phase {
         case .waiting: nil
-        case .offering(_, let peer), .joined(_, let peer): peer
+        case .offering(_, let peer), .joining(_, let peer), .joined(_, let peer): peer
         }
+    }
+}
+
+extension CallerHalf {
+    /// How the leg of this half stands.
+    enum Line: Hashable, Sendable {
+        /// A call that came in and was not answered.
+        case unanswered
+        /// Answered: whoever joins is offered by a re-INVITE.
+        case answered
+        /// A call to be placed as soon as the agent's phone has been answered.
+        case toPlace(Placing)
+        /// The call is placed, and rings or is about to.
+        case placed
+    }
+
+    /// Whom to call, by which trunk.
+    struct Placing: Hashable, Sendable {
+        let number: String
+        let trunk: String
+        /// The number to show.
+        let from: String
+        let ringTime: Span
     }
 }
 
@@ -61,9 +94,19 @@ struct AgentHalf: Hashable, Sendable {
     }
 
     let bridge: BridgeID
-    let agent: AgentID
-    let peer: SiteID
+    /// Whose phone it is; nil for somebody outside.
+    let agent: AgentID?
+    /// The site of the caller's half; another one after a consulted transfer.
+    var peer: SiteID
     let leg: SIPLegID
+    /// The call to the phone that is placed only when the agent takes it at her desk.
+    var awaitsDesk: SIPInvitation?
+    /// True from a consulted transfer until the other party's session has been passed on.
+    var isAdopted = false
+    /// The consultation that this leg serves, if any.
+    var consult: ContactID?
+    /// True while the leg's media leads to whoever is consulted.
+    var consults = false
     var expiresAt: Instant
     var phase = Phase.calling(rings: false)
     var reoffer = Reoffer()
@@ -79,6 +122,12 @@ struct Reoffer: Hashable, Sendable {
         case ourParty
         /// The other half, for our party's answer.
         case otherHalf
+        /// Nobody: our party has its session already.
+        case nobody
+        /// The agent's desk, for the other half's answer to hold or resume.
+        case desk
+        /// The agent's desk, for our own phone's answer.
+        case ownPhone
     }
 
     var waiting: Waiting?

@@ -46,6 +46,8 @@ package struct ContactRecord: Hashable, Sendable {
     package let decision: Value?
     /// The contact that first asked for this callback, at a site that was lost; nil as a rule.
     package let root: ContactID?
+    /// The recordings of the call, oldest first.
+    package let recordings: [RecordingName]
 
     /// Reads a document; nil when it is of another type or deleted.
     package init?(_ document: Document) {
@@ -72,5 +74,6 @@ package struct ContactRecord: Hashable, Sendable {
         outcome = ContactOutcome(rawValue: document.text(ContactField.outcome))
         decision = document.value(ContactField.decision)
         root = document.optionalText(ContactField.root).map { ContactID($0) }
+        recordings = document.entries(ContactField.recordings).compactMap { $0.value.string.flatMap(RecordingName.init) }
     }
 }

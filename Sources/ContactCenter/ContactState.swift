@@ -44,6 +44,8 @@ package enum ContactOutcome: String, Hashable, CaseIterable, Sendable {
     case expired
     /// The caller asked to be called back; the callback goes on in its place.
     case callback
+    /// Whoever the centre called, or an agent asked, did not answer.
+    case notReached
 }
 
 /// How a contact reaches the centre.

@@ -149,5 +149,6 @@ extension Schema {
         ContactField.decision: .init("decision", .register, since: 2),
         ContactField.dials: .init("dials", .log, since: 2),
         ContactField.root: .init("root", .register, since: 2),
+        ContactField.recordings: .init("recordings", .log, since: 3),
     ]
 }

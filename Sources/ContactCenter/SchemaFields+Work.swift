@@ -114,6 +114,8 @@ package enum ContactField {
     package static let dials = FieldID(21)
     /// Register, text: the contact that first asked for this callback, at a site that was lost (level 2).
     package static let root = FieldID(22)
+    /// Log, text: recordings of the call, as `site/file` of the site that has them (level 3).
+    package static let recordings = FieldID(23)
 }
 
 /// The fields of a site's token key (type 7); the document's key is the site's name.

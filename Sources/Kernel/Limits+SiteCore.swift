@@ -72,4 +72,12 @@ extension Limits {
 extension Limits {
     /// Events of a simulated run for each second of its time; a cluster that needs more talks in circles.
     package static let simulationStepsPerSecondMax: Int64 = 40_000
+    /// How long an agent's site waits for the contact's site to pass a call on: a promise and two round trips.
+    package static let passAnswerMax = Span.seconds(8)
+    /// How long a number outside rings before it counts as not answered.
+    package static let outsideRingTime = Span.seconds(60)
+    /// How long a digit sent for an agent sounds, in milliseconds; shorter ones are missed by some menus.
+    package static let digitMilliseconds = 160
+    /// How often a waiting caller's place and wait are looked at for what to announce.
+    package static let announceLookAfter = Span.seconds(10)
 }

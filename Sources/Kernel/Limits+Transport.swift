@@ -36,4 +36,12 @@ extension Limits {
     package static let certificateChainDepthMax = 4
     /// A list of revoked certificates: 10,000 lines with a date and a reason each, more than any cluster will revoke.
     package static let revocationListBytesMax = 1_024 * 1_024
+    /// Largest answer of a name server that is read; the resolver takes more than 512 bytes by TCP.
+    package static let dnsAnswerBytesMax = 16_384
+    /// Records of one answer that are looked at.
+    package static let dnsRecordsMax = 64
+    /// Jumps within one name of a DNS message: each leads back, so that a name of 255 bytes needs no more.
+    package static let dnsJumpsMax = 127
+    /// How long one name server is waited for, and how often it is asked; a stop of the node waits no longer either.
+    package static let dnsWait = (seconds: 2, tries: 2)
 }

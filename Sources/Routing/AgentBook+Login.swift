@@ -69,13 +69,14 @@ extension AgentBook {
         touch(profile.agent)
     }
 
-    /// Notes that an agent's phone registered or is gone; a free agent without a phone is not ready, and one with
-    /// contacts in hand gets no further ones.
+    /// Notes that an agent's phone registered or is gone; a free agent whose phone has vanished does not respond,
+    /// and one with contacts in hand gets no further ones.
     package mutating func phone(of agent: AgentID, isRegistered: Bool, at now: Moment) -> [AgentEvent] {
         guard let seat = seats[agent], seat.phoneRegistered != isRegistered else { return [] }
         change(agent) { $0.phoneRegistered = isRegistered }
         guard settings.requiresPhone, !isRegistered, seat.state == .ready else { return [] }
-        return rest(agent, as: .notReady(reason: Self.phoneReason), cause: .phoneLost, at: now)
+        let deadline = now.instant + settings.notRespondingMax
+        return rest(agent, as: .notResponding, cause: .phoneLost, until: deadline, at: now)
     }
 
     /// Ends a login: one event for each contact in hand, and the last change is to `loggedOut`.

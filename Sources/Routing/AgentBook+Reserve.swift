@@ -31,11 +31,14 @@ extension AgentBook {
     ///
     /// Asking again for the same contact while the promise is fresh returns the same reservation and no event.
     ///
-    /// - Parameter fence: the login that the asker saw; any other login refuses.
+    /// - Parameters:
+    ///   - fence: the login that the asker saw; any other login refuses.
+    ///   - isOwnWish: the agent calls somebody herself: on a break too, during paperwork, and for a callback in hand.
     package mutating func reserve(
         _ agent: AgentID,
         fence: LoginFence,
         for offer: ContactOffer,
+        isOwnWish: Bool = false,
         at now: Moment
     ) throws(AgentRefusal) -> (reservation: Reservation, events: [AgentEvent]) {
         guard let seat = seats[agent] else { throw .notLoggedIn }
@@ -45,10 +48,14 @@ extension AgentBook {
             return (same.reservation, [])
         }
         guard !isDraining else { throw .draining }
-        if let shown = seat.shown, !seat.hasRoom(for: offer.cost, spoken: offer.channel.isSpoken) {
+        let isCalling = isOwnWish && seat.mayCall
+        if isCalling, seat.engagements.isEmpty, case .notReady(let reason) = seat.rest {
+            seats[agent]?.breakReason = reason
+        }
+        if !isCalling, let shown = seat.shown, !seat.hasRoom(for: offer.cost, spoken: offer.channel.isSpoken) {
             throw .reservedFor(shown.contact)
         }
-        guard seat.isWilling(requiresPhone: false) else { throw .wrongState(seat.state.kind) }
+        guard isCalling || seat.isWilling(requiresPhone: false) else { throw .wrongState(seat.state.kind) }
         guard seat.phoneRegistered || !settings.requiresPhone else { throw .phoneUnregistered }
         if let other = byContact[offer.contact] { throw .contactPlaced(other) }
         grants += 1

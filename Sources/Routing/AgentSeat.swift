@@ -41,6 +41,13 @@ struct AgentSeat: Hashable, Sendable {
         return occupied + cost <= Channel.fullCapacity
     }
 
+    /// Whether the agent may call somebody herself: on a break too, during paperwork, and with a callback in hand.
+    var mayCall: Bool {
+        guard engagements.isEmpty else { return !engagements.contains { $0.channel == .voice && $0.phase != .wrapUp } }
+        if case .notReady = rest { return true }
+        return rest == .ready
+    }
+
     /// Counts time ready with nothing in hand; to be called after each change.
     mutating func countIdle(at now: Instant) {
         let isIdle = engagements.isEmpty && rest == .ready

@@ -144,6 +144,13 @@ enum ContactEdits {
         return EditRequest(actor: .system, edits: edits)
     }
 
+    /// A recording of the call is complete.
+    static func recorded(_ contact: ContactID, _ recording: RecordingName) -> EditRequest {
+        let line = FieldChange.append(ContactField.recordings, .string(recording.text))
+        let edit = DocumentEdit(.id(contact.documentID, mustExist: false), [line])
+        return EditRequest(actor: .system, edits: [edit])
+    }
+
     /// A line about who is to dial a callback, in the record of the contact that first asked for it.
     static func dial(_ root: ContactID, _ line: DialLine) -> EditRequest {
         let edit = DocumentEdit(.id(root.documentID, mustExist: false), [.append(ContactField.dials, line.value)])

@@ -27,7 +27,7 @@ extension LiveContact.Stage {
     /// The agent who is asked or rings.
     var candidate: Candidate? {
         switch self {
-        case .lookingUp, .recording, .waiting, .talking, .textTalking: nil
+        case .lookingUp, .recording, .waiting, .talking, .textTalking, .placing, .outside: nil
         case .reserving(let candidate, _), .offering(_, let candidate), .textOffering(let candidate, _): candidate
         }
     }

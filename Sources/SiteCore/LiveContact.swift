@@ -19,6 +19,10 @@ struct LiveContact: Sendable {
         case offering(BridgeID, Candidate)
         /// Caller and agent talk; true while one side holds.
         case talking(BridgeID, held: Bool)
+        /// The agent has answered her own phone, and the number that she wants is being called.
+        case placing(BridgeID, Candidate)
+        /// Somebody outside is called for it, or talks with it.
+        case outside(BridgeID, isJoined: Bool)
         /// A text contact stands on an agent's desk; the number of the reservation there.
         case textOffering(Candidate, reservation: Int64)
         /// An agent works on a text contact.
@@ -37,8 +41,8 @@ struct LiveContact: Sendable {
     var queue: QueueID
     /// The queue that it entered first.
     let entryQueue: QueueID
-    let dialled: String
-    let callerNumber: String
+    var dialled: String
+    var callerNumber: String
     var callerName: String
     let arrived: Moment
     var file: CallerFile?
@@ -54,6 +58,14 @@ struct LiveContact: Sendable {
     var movedTo: SiteID?
     /// How it came.
     var channel = Channel.voice
+    /// Why it is here.
+    var origin = ContactOrigin.incoming
+    /// Whom it is for, when not for whoever is next in its queue.
+    var wanted: CallTarget?
+    /// Who is asked, for people; said while the other phone rings.
+    var askedName: String?
+    /// The agent who placed it by a command that still waits for the disk.
+    var ownCall: OwnCall?
     /// How severe the trouble is, as far as known.
     var severity = Severity.normal
     /// What it is about, when its channel says so.
@@ -97,6 +109,8 @@ struct LiveContact: Sendable {
         case .lookingUp, .recording, .waiting: .waiting
         case .reserving, .offering, .textOffering: .offered
         case .talking(_, let held): held ? .held : .talking
+        case .outside(_, let isJoined): isJoined ? .talking : .offered
+        case .placing: .offered
         case .textTalking: .talking
         }
     }
@@ -104,8 +118,9 @@ struct LiveContact: Sendable {
     /// The agent who is asked, rings or talks, with the site.
     var agent: (AgentID, SiteID)? {
         switch stage {
-        case .lookingUp, .recording, .waiting: nil
-        case .reserving(let candidate, _), .offering(_, let candidate), .textOffering(let candidate, _):
+        case .lookingUp, .recording, .waiting, .outside: nil
+        case .reserving(let candidate, _), .offering(_, let candidate), .textOffering(let candidate, _),
+            .placing(_, let candidate):
             (candidate.agent, candidate.fence.site)
         case .talking, .textTalking: answer.map { ($0.agent, $0.site) }
         }
@@ -132,6 +147,8 @@ struct DeskCase: Hashable, Sendable {
     var reservation: Reservation
     var originSite: SiteID
     var brief: ContactBrief
+    /// Whether the call is recorded, as its site last said.
+    var recording = DeskCall.Recording.off
 
     var agent: AgentID { reservation.agent }
 

@@ -83,6 +83,10 @@ package struct SiteSettings: Sendable {
     package var contactsMax = Limits.liveContactsMax
     /// How long ops stay in the log after every counted member has them.
     package var records = RecordsSettings()
+    /// The trunk by which calls to the outside go; nil when there are none.
+    package var outboundTrunk: String?
+    /// The number that calls to the outside show, `+4930…`; empty for none.
+    package var outboundNumber = ""
 
     /// Makes settings with the defaults.
     package init() {}

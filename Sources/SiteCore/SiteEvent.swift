@@ -12,6 +12,8 @@ package enum SiteEvent: Sendable {
     case sipReceived(SIPPacket)
     /// A TCP or TLS connection of phones or trunks closed.
     case sipFlowClosed(UInt64)
+    /// A trunk can be reached at these addresses now, the best first.
+    case trunkAddresses(String, [SIPAddress])
     /// An authenticated link to a peer is up; frames flow until `linkDown`.
     case linkUp(SiteID)
     /// The link is gone; what was not received from it will not come.

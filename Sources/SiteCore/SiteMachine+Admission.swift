@@ -52,7 +52,10 @@ extension SiteMachine {
         }
         beginEstimate(live, now)
         planExpiry(live, now)
-        if live.channel == .voice { push(calls.announce(live.id)) }
+        if live.channel == .voice {
+            push(calls.announce(live.id))
+            answerQueue(live, now)
+        }
         show(live, now)
         work.append(.match(live.id))
         if directory.rules[live.queue]?.overflow.isEmpty == false {

@@ -92,6 +92,7 @@ extension SiteMachine {
         }
         bridges[offer.bridge] = engagement.reservation
         push(events)
+        let isOwn = contacts[offer.bridge.contact]?.origin == .placed(by: offer.agent)
         let header = SIPExtraHeader(name: "X-Tandem-Contact", value: offer.bridge.contact.key)
         push(
             calls.ring(
@@ -100,6 +101,8 @@ extension SiteMachine {
                 sipUser: agent.sipUser,
                 headers: [header],
                 ringTime: engagement.ringTime,
+                answersItself: isOwn,
+                awaitsDesk: agent.answersOn == .page && !isOwn,
                 now: now
             )
         )

@@ -10,7 +10,7 @@ import Routing
 /// one of the others takes it over; whoever has an agent for it claims it before the number is dialled.
 extension SiteMachine {
     /// Ends a waiting call and puts a callback in its place.
-    mutating func callBack(_ id: ContactID, number: String, _ token: CommandToken, _ now: Moment) throws(Refusal) {
+    mutating func callBack(_ id: ContactID, number: String, _ token: CommandToken?, _ now: Moment) throws(Refusal) {
         guard let call = contacts[id] else {
             let place = id.site.map { $0 == site ? "" : " It belongs to \($0.name)." } ?? ""
             throw Refusal(.notFound, "There is no live contact \(id.key) here.\(place)")
@@ -52,6 +52,8 @@ extension SiteMachine {
     /// The callback is on disk: its caller need not stay on the line.
     mutating func endCall(behind callback: LiveContact, _ now: Moment) {
         guard let call = waitingCall(behind: callback) else { return }
+        // One who hears announcements hears this too before the line is ended.
+        guard !confirmCallback(call.id, now) else { return }
         turnAway(call, status: 480, "will be called back", now)
     }
 
@@ -59,6 +61,7 @@ extension SiteMachine {
     mutating func keepCall(behind callback: LiveContact, _ now: Moment) {
         guard let call = waitingCall(behind: callback) else { return }
         contacts[call.id]?.outcome = nil
+        refuseCallback(call.id, now)
         enter(call, now)
     }
 

@@ -81,7 +81,7 @@ extension SiteMachine {
                     try book.extendWrapUp(agent, contact: contact, at: now)
                 }
             )
-        case .accept(let contact): try accept(contact, agent, now)
+        case .accept(let contact): if try !answerCall(contact, agent, now) { try accept(contact, agent, now) }
         case .decline(let contact): try decline(contact, agent, now)
         case .finish(let contact): try finish(contact, agent, now)
         case .hangUp(let contact): try hangUp(contact, agent, now)

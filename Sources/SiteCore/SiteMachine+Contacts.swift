@@ -21,13 +21,20 @@ extension SiteMachine {
         guard !isDraining, contacts.count < boot.settings.contactsMax else {
             log(.warning, "call.refused", [("dialled", call.dialled), ("why", isDraining ? "draining" : "full")])
             let retry = SIPExtraHeader(name: "Retry-After", value: "30")
-            return push(
-                sip.perform(.reject(call.leg, status: 503, reason: nil, headers: [retry]), now: now)
+            return follow(
+                media.fromCalls(.reject(call.leg, status: 503, reason: nil, headers: [retry]), now: now),
+                now
             )
+        }
+        if case .phone(let user) = call.origin, let agent = directory.agent(sipUser: user) {
+            return dialled(call, by: agent, now)
         }
         guard let queue = directory.queue(dialled: call.dialled) else {
             log(.info, "call.refused", [("dialled", call.dialled), ("why", "unknown number")])
-            return push(sip.perform(.reject(call.leg, status: 404, reason: nil, headers: []), now: now))
+            return follow(
+                media.fromCalls(.reject(call.leg, status: 404, reason: nil, headers: []), now: now),
+                now
+            )
         }
         contactCounter += 1
         let id = ContactID(site: site, incarnation: boot.incarnation, counter: contactCounter)
@@ -45,6 +52,7 @@ extension SiteMachine {
         )
         takePlace(&live, now)
         calls.accept(call, as: id, now: now)
+        anchored[call.leg]?.contact = id
         log(.info, "contact.arrived", [("contact", id.key), ("queue", live.queue.key), ("call", call.callID)])
         if let known = PhoneNumber.normalised(number), lookUps.count < Limits.lookUpsMax {
             let token = newQuery()
@@ -113,11 +121,17 @@ extension SiteMachine {
                 live.place?.ticket ?? live.givenTicket ?? commit.created.lazy.compactMap { TicketID($0) }.first
             live.stage = .waiting
             contacts[id] = live
-            statistics.count(live.queue, at: now.wall) { $0.counts.enter() }
-            publishStatistics(live.queue, now)
-            if let token = live.opening { reply(token, .opened(id, live.ticket)) }
+            if live.origin == .incoming {
+                statistics.count(live.queue, at: now.wall) { $0.counts.enter() }
+                publishStatistics(live.queue, now)
+            }
+            if let token = live.opening { reply(token, live.isText ? .opened(id, live.ticket) : .done) }
             contacts[id]?.opening = nil
             live.opening = nil
+            if live.origin != .incoming {
+                if let early = live.endedEarly { return finish(live, early.by, early.reason, early.at, now) }
+                return ring(live, now)
+            }
             if let early = live.endedEarly { return finish(live, early.by, early.reason, early.at, now) }
             endCall(behind: live, now)
             enqueue(live, now)
@@ -138,6 +152,7 @@ extension SiteMachine {
         case .rejected, nil:
             alarm("contact.unrecorded", [("contact", id.key), ("why", "\(outcome.map { "\($0)" } ?? "disk")")])
             contacts[id] = nil
+            if live.origin != .incoming { return unrecordedOwn(live, now) }
             statistics.count(live.queue, at: now.wall) { $0.other += 1 }
             publishStatistics(live.queue, now)
             if live.endedEarly == nil { push(calls.refuse(id, status: 503, reason: "not recorded", now: now)) }
@@ -154,6 +169,14 @@ extension SiteMachine {
         case .ended(let contact, let by, let reason): ended(contact, by, reason, now)
         case .offered(let offer, let peer): offered(offer, from: peer, now)
         case .ringing, .answered: break
+        case .placing(let bridge): placing(bridge, now)
+        case .handedOver(let contact, let other): handedOver(contact, other, now)
+        case .adopted(let bridge, let origin, let number, let name): adopted(bridge, origin, number, name, now)
+        case .handOverRefused(let bridge): handOverRefused(bridge)
+        case .swapped(let bridge, _):
+            if let agent = bridges[bridge]?.agent { changedViews.insert(.desk(agent)) }
+        case .outsideLegOver(let bridge, _): log(.debug, "outside.over", [("bridge", bridge.description)])
+        case .referred(let half, let leg, let referral): referred(half, leg, referral, now)
         case .connected(let bridge): connected(bridge, now)
         case .agentLegOver(let bridge, let agent, let end): legOver(bridge, agent, end, now)
         case .held(let bridge, let isHeld): held(bridge, isHeld, now)
@@ -163,9 +186,20 @@ extension SiteMachine {
     }
 
     private mutating func joined(_ bridge: BridgeID, _ now: Moment) {
-        guard var live = contacts[bridge.contact], case .offering(bridge, let candidate) = live.stage else { return }
-        live.stage = .talking(bridge, held: false)
-        noteAnswer(live, by: candidate, now)
+        guard var live = contacts[calls.owner(of: bridge)] else { return }
+        switch live.stage {
+        case .offering(bridge, let candidate), .placing(bridge, let candidate):
+            live.stage = .talking(bridge, held: false)
+            noteAnswer(live, by: candidate, now)
+        case .outside(bridge, false):
+            live.stage = .outside(bridge, isJoined: true)
+            live.stageSince = now.wall
+            contacts[live.id] = live
+            router.waiting.remove(live.id)
+            show(live, now)
+        default: return
+        }
+        if let agent = live.origin.agent { changedViews.insert(.desk(agent)) }
     }
 
     /// Customer and agent have come together: record, figures, wall.
@@ -179,10 +213,11 @@ extension SiteMachine {
         contacts[live.id] = live
         endEstimate(live, isAnswered: true, now)
         router.waiting.remove(live.id)
+        mediaAnswered(live.id, now)
         timers.set(.overflow(live.id), nil)
         timers.set(.callback(live.id), nil)
         let waited = live.waited(until: now)
-        if first == nil {
+        if first == nil, live.origin == .incoming {
             let target = definition(of: live.queue).serviceLevel
             statistics.count(live.queue, at: now.wall) { $0.counts.answer(after: waited, threshold: target) }
             publishStatistics(live.queue, now)
@@ -211,7 +246,7 @@ extension SiteMachine {
     }
 
     private mutating func held(_ bridge: BridgeID, _ isHeld: Bool, _ now: Moment) {
-        if var live = contacts[bridge.contact], case .talking(bridge, let before) = live.stage, before != isHeld {
+        if var live = contacts[calls.owner(of: bridge)], case .talking(bridge, let before) = live.stage, before != isHeld {
             live.stage = .talking(bridge, held: isHeld)
             live.stageSince = now.wall
             contacts[live.id] = live
@@ -242,7 +277,7 @@ extension SiteMachine {
         case .textOffering, .textTalking:
             releaseText(live, reason, now)
             finish(live, by, reason, now, now)
-        case .waiting, .offering, .talking:
+        case .waiting, .offering, .talking, .placing, .outside:
             finish(live, by, reason, now, now)
         }
     }
@@ -261,8 +296,14 @@ extension SiteMachine {
         timers.set(.overflow(live.id), nil)
         timers.set(.callback(live.id), nil)
         dropClaim(of: live.id, now)
+        if let pass = passes.removeValue(forKey: live.id) {
+            timers.set(.promise(live.id), nil)
+            giveBack(pass.agent, at: pass.fence, of: live.id, now)
+        }
+        if let agent = live.origin.agent { changedViews.insert(.desk(agent)) }
         endEstimate(live, isAnswered: false, now)
         router.waiting.remove(live.id)
+        stopAnnouncing(live.id)
         let outcome: ContactOutcome =
             if let known = live.outcome {
                 known
@@ -270,12 +311,16 @@ extension SiteMachine {
                 .answered
             } else if live.movedTo != nil {
                 .moved
+            } else if live.origin != .incoming {
+                .notReached
             } else {
                 by == .system ? .refused : .abandoned
             }
         let talked = live.answer.map { at.instant - $0.at.instant }
         let queue = definition(of: live.queue)
-        if let talked {
+        if live.origin != .incoming {
+            // The figures of queues are about customers who came.
+        } else if let talked {
             statistics.count(live.queue, at: now.wall) { $0.counts.handle(talk: talked, wrapUp: .zero) }
         } else {
             statistics.unanswered(queue, outcome, after: live.waited(until: at), at: now.wall)
@@ -330,7 +375,7 @@ extension SiteMachine {
             giveBack(candidate, of: id, now)
             passOver(candidate, of: id, "no answer in time", now)
         case .textOffering, .textTalking: textTimedOut(live, now)
-        case .recording, .waiting, .offering, .talking: break
+        case .recording, .waiting, .offering, .talking, .placing, .outside: break
         }
     }
 }

@@ -40,7 +40,7 @@ extension SiteMachine {
         case .reserving(let candidate, _): giveBack(candidate, of: id, now)
         case .textOffering(let candidate, let reservation):
             say(TextMessage(.gone, id, candidate.agent, reservation, reason: reason), to: candidate.fence.site, now)
-        case .lookingUp, .recording, .waiting, .offering, .talking, .textTalking: break
+        case .lookingUp, .recording, .waiting, .offering, .talking, .textTalking, .placing, .outside: break
         }
     }
 

@@ -108,6 +108,7 @@ extension SiteMachine {
         follow(detector.handle(.linkDown(peer), at: now.instant), now)
         weigh(peer, now)
         abandonRequests(to: peer, now)
+        abandonPasses(to: peer, now)
         freePromises(to: peer, now)
         push(calls.linkDown(peer, now: now))
         textLinkDown(peer, now)
@@ -193,6 +194,11 @@ extension SiteMachine {
         switch talk {
         case .bridge(let message): push(calls.receive(message, from: peer, now: now))
         case .text(let message): receive(message, from: peer, now)
+        case .pass(let request): pass(request, for: peer, now)
+        case .passed(let request, let refusal): passed(request, refusal, now)
+        case .pauseRecording(let bridge, let isPaused):
+            _ = pauseRecording(calls.owner(of: bridge), isPaused, over: bridge, for: peer, now)
+        case .recording(let bridge, let state): recordingIs(state, of: bridge)
         case .reserve(let request): reserve(request, for: peer, now)
         case .granted(let request, let contact, let agent, let reservation):
             granted(request, contact, agent, reservation, by: peer, now)

@@ -77,7 +77,7 @@ extension SiteMachine {
         for (candidate, number) in zip(candidates, numbers) { ask(candidate, for: live, request: number, now) }
     }
 
-    private mutating func ask(_ candidate: Candidate, for live: LiveContact, request number: Int64, _ now: Moment) {
+    mutating func ask(_ candidate: Candidate, for live: LiveContact, request number: Int64, _ now: Moment) {
         let request = ReserveRequest(
             request: number,
             contact: live.id,
@@ -104,6 +104,7 @@ extension SiteMachine {
         by peer: SiteID,
         _ now: Moment
     ) {
+        if let pass = passes[id], pass.reservation == request { return passGranted(id, pass, reservation, now) }
         guard var live = contacts[id], let candidate = live.candidate(where: { $0.awaits(request, by: peer) }),
             candidate.agent == agent
         else { return giveBack(agent, at: peer, of: id, now) }
@@ -143,6 +144,7 @@ extension SiteMachine {
         by peer: SiteID,
         _ now: Moment
     ) {
+        if let pass = passes[id], pass.reservation == request { return passRefused(id, pass, reason, now) }
         guard let candidate = contacts[id]?.candidate(where: { $0.awaits(request, by: peer) }) else { return }
         passOver(candidate, of: id, reason, now)
     }
@@ -150,13 +152,17 @@ extension SiteMachine {
     /// The offer came to nothing: the contact is back at its place, and this agent is passed over until something
     /// newer is known of her.
     mutating func offerFailed(_ bridge: BridgeID, _ failure: OfferFailure, _ now: Moment) {
-        guard let candidate = contacts[bridge.contact]?.candidate(where: { $0.rings(bridge) }) else { return }
-        if failure == .answeredElsewhere { return lose(candidate, bridge.contact, now) }
-        passOver(candidate, of: bridge.contact, failure.rawValue, now)
+        let id = calls.owner(of: bridge)
+        guard let candidate = contacts[id]?.candidate(where: { $0.rings(bridge) }) else {
+            return outsideFailed(id, bridge, failure, now)
+        }
+        if failure == .answeredElsewhere { return lose(candidate, id, now) }
+        passOver(candidate, of: id, failure.rawValue, now)
     }
 
     mutating func passOver(_ candidate: Candidate, of id: ContactID, _ reason: String, _ now: Moment) {
         guard var live = contacts[id] else { return }
+        if live.wanted != nil { return notReached(live, reason, now) }
         if live.drop(candidate) { return goOn(live, without: candidate, reason, now) }
         timers.set(.contact(id), nil)
         live.stage = .waiting
@@ -186,7 +192,7 @@ extension SiteMachine {
         giveBack(candidate.agent, at: candidate.fence.site, of: id, now)
     }
 
-    private mutating func giveBack(_ agent: AgentID, at peer: SiteID, of id: ContactID, _ now: Moment) {
+    mutating func giveBack(_ agent: AgentID, at peer: SiteID, of id: ContactID, _ now: Moment) {
         if peer == site {
             release(id, agent, by: site, now)
         } else {

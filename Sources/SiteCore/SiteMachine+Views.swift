@@ -76,7 +76,8 @@ extension SiteMachine {
             agentSite: site,
             ticket: desk.brief.ticket,
             customer: desk.brief.customer,
-            latestTicket: desk.brief.latestTicket
+            latestTicket: desk.brief.latestTicket,
+            call: deskCall(engagement, desk)
         )
     }
 

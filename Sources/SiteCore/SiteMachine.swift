@@ -19,6 +19,12 @@ package struct SiteMachine: Sendable {
     var calls: CallMachine
     var directory = Directory()
     var pipeline = CommitPipeline()
+    /// Leads the media of callers' legs through the relay where a queue wants that.
+    var media = MediaAnchor()
+    /// What waiting callers hear, by the contact.
+    var announcers: [ContactID: QueueAnnouncer] = [:]
+    /// The contacts of anchored legs, and whether their calls are to be recorded.
+    var anchored: [SIPLegID: AnchoredCall] = [:]
     var statistics = StatisticsBook()
     var timers = DeadlineHeap<SiteTimer>()
     var blobs = BlobDesk()
@@ -42,6 +48,12 @@ package struct SiteMachine: Sendable {
     var estimator = WaitEstimator()
     /// Callbacks whose dialling is being claimed.
     var claims: [ContactID: DialClaim] = [:]
+    /// Calls here that are being passed on to an agent who has yet to be promised.
+    var passes: [ContactID: PendingPass] = [:]
+    /// Who waits to hear what became of passing a call on, by the number of the request.
+    var passWaiters: [Int64: PassWaiter] = [:]
+    /// Consultations that came to nothing, by the agent: her desk says so until she does something else.
+    var failedConsults: [AgentID: DeskCall.Consult] = [:]
     /// Zones whose offsets are being read.
     var zoneQueries: [QueryToken: String] = [:]
     var lookUps: [QueryToken: ContactID] = [:]
@@ -127,7 +139,7 @@ package struct SiteMachine: Sendable {
         let deadlines = [
             sip.nextDeadline, calls.nextDeadline, book.nextDeadline, router.nextDeadline, records.nextDeadline,
             presence.nextDeadline, detector.nextDeadline, timers.next, pipeline.retryAt,
-            blobs.nextDeadline,
+            blobs.nextDeadline, media.nextDeadline,
         ]
         return deadlines.compactMap { $0 }.min()
     }
@@ -139,6 +151,7 @@ package struct SiteMachine: Sendable {
         case .timer: break
         case .sipReceived(let packet): push(sip.receive(packet, now: now))
         case .sipFlowClosed(let flow): push(sip.flowClosed(flow, now: now))
+        case .trunkAddresses(let name, let addresses): push(sip.perform(.aimTrunk(name, addresses), now: now))
         case .linkUp(let peer): follow(records.handle(.linkUp(peer), at: now), now)
         case .linkDown(let peer): linkDown(peer, now)
         case .peerAbsent(let peer): follow(detector.handle(.refused(peer), at: now.instant), now)
@@ -147,7 +160,11 @@ package struct SiteMachine: Sendable {
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)
         case .queryAnswered(let token, let answer): answered(token, answer, now)
         case .blobDone(let job, let result): follow(blobs.exchange.handle(.done(job, result), at: now.instant), now)
-        case .mediaDone, .mediaDigit, .mediaRelay: break
+        case .mediaDone(let number, let result): follow(media.done(number, result, now: now), now)
+        case .mediaDigit(let session, let side, let key): follow(media.digit(session, side, key), now)
+        case .mediaRelay(let isUp):
+            log(isUp ? .info : .warning, isUp ? "media.up" : "media.down", [])
+            follow(media.relay(isUp: isUp, now: now), now)
         case .command(let token, let command): perform(command, token, now)
         case .drain: stop(now)
         }
@@ -169,8 +186,8 @@ package struct SiteMachine: Sendable {
             case .sip(.closeFlow(let flow, let reason)):
                 log(.info, "sip.flowClosed", [("flow", "\(flow)"), ("reason", reason.rawValue)])
                 outbox.append(.closeSIPFlow(flow))
-            case .sip(.event(let event)): handle(event, now)
-            case .call(.sip(let command)): push(sip.perform(command, now: now))
+            case .sip(.event(let event)): arriveOrPass(event, now)
+            case .call(.sip(let command)): follow(media.fromCalls(command, now: now), now)
             case .call(.bridge(let message, let peer)): send(.bridge(message), to: peer)
             case .call(.event(let event)): handle(event, now)
             case .agent(let event): handle(event, now)
@@ -208,6 +225,7 @@ package struct SiteMachine: Sendable {
         if isDue(presence.nextDeadline, now) { follow(presence.handle(.timer, at: now.instant), now) }
         if isDue(detector.nextDeadline, now) { follow(detector.handle(.timer, at: now.instant), now) }
         if isDue(blobs.nextDeadline, now) { blobsDue(now) }
+        if isDue(media.nextDeadline, now) { follow(media.advance(now: now), now) }
         while let timer = timers.popDue(now.instant) { fire(timer, now) }
     }
 
@@ -223,6 +241,9 @@ package struct SiteMachine: Sendable {
         case .takeOver(let peer): takeOver(from: peer, now)
         case .match: matchAll(now)
         case .desk(let number): deskTimedOut(number, now)
+        case .pass(let number): passed(number, "The other site did not answer in time.", now)
+        case .promise(let contact): passTimedOut(contact, now)
+        case .announce(let contact): announce(contact, now)
         }
     }
 
@@ -281,4 +302,10 @@ enum SiteTimer: Hashable, Comparable, Sendable {
     case match
     /// The link to the site of a text contact on a desk here stays away; the reservation's number.
     case desk(UInt64)
+    /// A contact's site was asked to pass a call on; the number of the request.
+    case pass(Int64)
+    /// An agent's site was asked for somebody to whom a call is to be passed on.
+    case promise(ContactID)
+    /// A waiting caller is to be told something.
+    case announce(ContactID)
 }

@@ -21,6 +21,14 @@ enum SiteTalk: Hashable, Sendable {
     case bridge(BridgeMessage)
     /// The halves of a text contact talk.
     case text(TextMessage)
+    /// The agent's site asks the contact's site to pass a call on.
+    case pass(PassRequest)
+    /// It is being done, or why not.
+    case passed(request: Int64, refusal: String?)
+    /// The agent's site asks that a recording be paused, or go on.
+    case pauseRecording(BridgeID, Bool)
+    /// The contact's site tells how the recording of a call stands.
+    case recording(BridgeID, DeskCall.Recording)
 
     private enum Kind {
         static let reserve: UInt16 = 1
@@ -30,6 +38,10 @@ enum SiteTalk: Hashable, Sendable {
         static let pull: UInt16 = 5
         static let bridge: UInt16 = 6
         static let text: UInt16 = 7
+        static let pass: UInt16 = 8
+        static let passed: UInt16 = 9
+        static let pauseRecording: UInt16 = 10
+        static let recording: UInt16 = 11
     }
 
     private enum Field {
@@ -40,6 +52,9 @@ enum SiteTalk: Hashable, Sendable {
         static let reservation = FieldID(5)
         static let reason = FieldID(6)
         static let version = FieldID(7)
+        static let attempt = FieldID(8)
+        static let isPaused = FieldID(9)
+        static let state = FieldID(10)
     }
 
     /// The message on the wire.
@@ -73,11 +88,44 @@ enum SiteTalk: Hashable, Sendable {
             return SiteMessage(kind: Kind.bridge, fields: message.fields)
         case .text(let message):
             return SiteMessage(kind: Kind.text, fields: message.fields)
+        case .pass(let request):
+            return SiteMessage(kind: Kind.pass, fields: request.fields)
+        case .passed(let request, let refusal):
+            var fields: FieldMap = [Field.request: .int(request)]
+            fields[Field.reason] = refusal.map { .string($0) }
+            return SiteMessage(kind: Kind.passed, fields: fields)
+        case .pauseRecording(let bridge, let isPaused):
+            var fields = Self.names(bridge)
+            fields[Field.isPaused] = .bool(isPaused)
+            return SiteMessage(kind: Kind.pauseRecording, fields: fields)
+        case .recording(let bridge, let state):
+            var fields = Self.names(bridge)
+            fields[Field.state] = .string(state.rawValue)
+            return SiteMessage(kind: Kind.recording, fields: fields)
         }
     }
 
     private static func names(_ contact: ContactID, _ agent: AgentID) -> FieldMap {
         [Field.contact: .string(contact.key), Field.agent: .string(agent.key)]
+    }
+
+    private static func names(_ bridge: BridgeID) -> FieldMap {
+        [Field.contact: .string(bridge.contact.key), Field.attempt: .int(bridge.attempt)]
+    }
+
+    /// Reads what is said about a recording; nil when something is missing.
+    private init?(recording kind: UInt16, _ fields: FieldMap) {
+        guard let contact = fields[Field.contact]?.string, let attempt = fields[Field.attempt]?.int else { return nil }
+        let bridge = BridgeID(contact: ContactID(contact), attempt: attempt)
+        if kind == Kind.pauseRecording, let isPaused = fields[Field.isPaused]?.bool {
+            self = .pauseRecording(bridge, isPaused)
+        } else if kind == Kind.recording,
+            let state = fields[Field.state]?.string.flatMap(DeskCall.Recording.init(rawValue:))
+        {
+            self = .recording(bridge, state)
+        } else {
+            return nil
+        }
     }
 
     /// Reads a message; nil for a kind of a newer node or one that makes no sense.
@@ -91,6 +139,20 @@ enum SiteTalk: Hashable, Sendable {
         if message.kind == Kind.text {
             guard let text = TextMessage(fields: fields) else { return nil }
             self = .text(text)
+            return
+        }
+        if message.kind == Kind.pass {
+            guard let request = PassRequest(fields: fields) else { return nil }
+            self = .pass(request)
+            return
+        }
+        if message.kind == Kind.passed {
+            guard let request = fields[Field.request]?.int else { return nil }
+            self = .passed(request: request, refusal: fields[Field.reason]?.string)
+            return
+        }
+        if message.kind == Kind.pauseRecording || message.kind == Kind.recording {
+            self.init(recording: message.kind, fields)
             return
         }
         guard let contact = fields[Field.contact]?.string.map({ ContactID($0) }),

@@ -19,7 +19,12 @@ struct TwoSites {
     let callerLeg = SIPLegID(1)
     let agentLeg = SIPLegID(2)
 
-    init() throws {
+    let offer: [UInt8]
+    let answer: [UInt8]
+
+    init(offer: [UInt8] = Array("offer".utf8), answer: [UInt8] = Array("answer".utf8)) throws {
+        self.offer = offer
+        self.answer = answer
         north = try #require(SiteID("north"))
         south = try #require(SiteID("south"))
         machines = [north: CallMachine(site: north), south: CallMachine(site: south)]
@@ -78,31 +83,61 @@ struct TwoSites {
 
     /// Brings a call to the point where the agent's phone at `site` has the INVITE.
     mutating func ring(at site: SiteID) {
+        arrive()
+        let contact = contact
+        let agent = agent
+        at(north) {
+            $0.offer(contact, to: agent, reservation: 5, at: site, ringTime: .seconds(10), now: $1).outputs
+        }
+        deliver()
+        answerOffers(at: site, user: "anna")
+    }
+
+    /// Rings the phones of all offers that came to a site, each once.
+    mutating func answerOffers(at site: SiteID, user: String) {
+        for event in events[site] ?? [] {
+            guard case .offered(let offer, let peer) = event else { continue }
+            at(site) {
+                $0.ring(offer, from: peer, sipUser: user, headers: [], ringTime: .seconds(10), now: $1)
+            }
+        }
+        events[site]?.removeAll { if case .offered = $0 { true } else { false } }
+    }
+
+    /// The customer's phone, then the agent's take hold or resume.
+    mutating func settleTurn(_ session: [UInt8]) {
+        happens(.reofferAnswered(callerLeg, sdp: session), at: north)
+        deliver()
+        happens(.reofferAnswered(agentLeg, sdp: answer), at: south)
+        deliver()
+    }
+
+    /// The last session that a leg was offered.
+    func lastOffer(_ site: SiteID, _ leg: SIPLegID) -> String? {
+        commands(site).lazy.reversed().compactMap {
+            if case .reoffer(leg, let sdp) = $0 { String(decoding: sdp, as: UTF8.self) } else { nil }
+        }.first
+    }
+
+    func invitations(_ site: SiteID) -> [SIPInvitation] {
+        commands(site).compactMap { if case .invite(_, let invitation) = $0 { invitation } else { nil } }
+    }
+
+    /// A call has come to north.
+    mutating func arrive() {
         let call = SIPIncomingCall(
             leg: callerLeg,
             dialled: "100",
             caller: CallerIdentity(number: "123", displayName: "Ann"),
-            sdp: Array("offer".utf8),
+            sdp: offer,
             source: SIPAddress(host: "10.0.0.9", port: 5060),
             transport: .udp,
             callID: "x"
         )
         let contact = contact
-        let agent = agent
-        let north = north
         at(north) { machine, now in
             machine.accept(call, as: contact, now: now)
             return machine.announce(contact)
-        }
-        at(north) {
-            $0.offer(contact, to: agent, reservation: 5, at: site, ringTime: .seconds(10), now: $1).outputs
-        }
-        deliver()
-        for event in events[site] ?? [] {
-            guard case .offered(let offer, let peer) = event else { continue }
-            at(site) {
-                $0.ring(offer, from: peer, sipUser: "anna", headers: [], ringTime: .seconds(10), now: $1)
-            }
         }
     }
 
@@ -110,7 +145,7 @@ struct TwoSites {
     mutating func talk(at site: SiteID) {
         ring(at: site)
         happens(.ringing(agentLeg, status: 180, sdp: nil), at: site)
-        happens(.answered(agentLeg, sdp: Array("answer".utf8)), at: site)
+        happens(.answered(agentLeg, sdp: answer), at: site)
         deliver()
     }
 

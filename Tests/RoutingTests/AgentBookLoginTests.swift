@@ -64,7 +64,7 @@ struct AgentBookLoginTests {
         #expect(book.phone(of: OneAgentBook.agent, isRegistered: true, at: Fixture.at(2)).isEmpty)
         _ = try book.setReady(OneAgentBook.agent, at: Fixture.at(3))
         let events = book.phone(of: OneAgentBook.agent, isRegistered: false, at: Fixture.at(4))
-        #expect(events.map(\.to) == [.notReady(reason: AgentBook.phoneReason)])
+        #expect(events.map(\.to) == [.notResponding])
     }
 
     @Test("What an agent did elsewhere today is carried along")

@@ -75,7 +75,7 @@ struct LoneSite {
             case .notice(let agent, let notice): notices.append((agent, notice))
             case .sendSIP(let packet): packets.append(packet)
             case .blob(let job): jobs.append(job)
-            case .sendFrame, .viewChanged, .closeLink, .closeSIPFlow: break
+            case .sendFrame, .viewChanged, .closeLink, .closeSIPFlow, .media: break
             }
         }
         for packet in packets {

@@ -1,0 +1,237 @@
+import Calls
+import ContactCenter
+import Kernel
+import Routing
+import SIP
+
+/// A call whose media passes the site's relay.
+struct AnchoredCall: Hashable, Sendable {
+    /// The contact; nil until the relay has answered.
+    var contact: ContactID?
+    /// Whether the call is to be recorded once somebody talks.
+    var isRecorded: Bool
+    /// True while the agent has the recording paused.
+    var isPaused = false
+    /// True while it is being recorded.
+    var isRecording = false
+}
+
+/// Media of callers' legs: anchored where a queue wants that, announcements, recordings.
+extension SiteMachine {
+    /// Anchors a call that a queue wants anchored, then gives every event to the media filter.
+    mutating func arriveOrPass(_ event: SIPEvent, _ now: Moment) {
+        if case .incomingCall(let call) = event { anchor(call) }
+        follow(media.fromSIP(event, now: now), now)
+        if let leg = event.endedLeg { anchored[leg] = media.session(of: leg) == nil ? nil : anchored[leg] }
+    }
+
+    private mutating func anchor(_ call: SIPIncomingCall) {
+        guard media.isUp, call.sdp != nil, let queue = directory.queue(dialled: call.dialled) else { return }
+        let rules = queue.line
+        let isRecorded = rules.recording.includes(draw: recordingDraw(call.leg))
+        guard rules.needsRelay(isRecorded: isRecorded) else { return }
+        let name = "\(site.name)-\(boot.incarnation)-\(call.leg.number)"
+        let options = MediaOptions(holdMusic: rules.musicOnHold ? [.music] : [])
+        if media.anchor(call.leg, session: MediaSession(name), options: options) {
+            anchored[call.leg] = AnchoredCall(contact: nil, isRecorded: isRecorded)
+        }
+    }
+
+    /// A number that nobody chooses: legs in a row must not be recorded in a row.
+    private func recordingDraw(_ leg: SIPLegID) -> UInt64 {
+        var random = SeededRandom(seed: boot.seed ^ leg.number)
+        return random.next()
+    }
+
+    /// Carries on what the media filter made of something.
+    mutating func follow(_ outputs: [MediaOutput], _ now: Moment) {
+        for output in outputs {
+            switch output {
+            case .job(let job): outbox.append(.media(job))
+            case .command(let command): push(sip.perform(command, now: now))
+            case .event(let event): handle(event, now)
+            case .note(let note): handle(note, now)
+            }
+        }
+    }
+
+    private mutating func handle(_ note: MediaNote, _ now: Moment) {
+        switch note {
+        case .notAnchored(let leg, let reason):
+            anchored[leg] = nil
+            log(.warning, "media.notAnchored", [("leg", "\(leg.number)"), ("why", reason)])
+        case .queueAnswered(let leg): startAnnouncing(leg, now)
+        case .digit(let leg, .outer, let key):
+            guard let contact = anchored[leg]?.contact else { return }
+            say(contact, now) { $0.digit(key, now: now) }
+        case .digit: break
+        case .playing(let leg, let span):
+            guard let contact = anchored[leg]?.contact else { return }
+            announcers[contact]?.playing(span, now: now)
+            planAnnouncement(contact, now)
+        case .recorded(let leg, _, let file):
+            guard let contact = anchored[leg]?.contact else { return }
+            anchored[leg]?.isRecording = false
+            pipeline.add(ContactEdits.recorded(contact, RecordingName(site: site, file: file)), for: .record(contact))
+            if contacts[contact] == nil { anchored[leg] = nil }
+        case .failed(let leg, let task, let reason): failed(leg, task, reason, now)
+        }
+    }
+
+    private mutating func failed(_ leg: SIPLegID, _ task: MediaTask, _ reason: String, _ now: Moment) {
+        let fields = [("leg", "\(leg.number)"), ("task", task.rawValue), ("why", reason)]
+        if task == .recording { alarm("media.failed", fields) } else { log(.warning, "media.failed", fields) }
+        guard task == .announcement, let contact = anchored[leg]?.contact else { return }
+        say(contact, now) { $0.failed(now: now) }
+    }
+
+    // MARK: Waiting callers
+
+    /// Gives a caller who waits here something to hear, where the queue wants that.
+    mutating func answerQueue(_ live: LiveContact, _ now: Moment) {
+        guard let leg = calls.leg(ofCaller: live.id), media.isAnchored(leg) else { return }
+        let mode = definition(of: live.queue).line.announcements
+        guard mode != .off || live.answer != nil else { return }
+        follow(media.answerQueue(leg, early: mode == .early, now: now), now)
+    }
+
+    private mutating func startAnnouncing(_ leg: SIPLegID, _ now: Moment) {
+        guard let contact = anchored[leg]?.contact, let live = contacts[contact] else { return }
+        let rules = definition(of: live.queue).line
+        let settings = QueueAnnouncer.Settings(rules, isRecorded: anchored[leg]?.isRecorded == true)
+        announcers[contact] = QueueAnnouncer(settings, began: live.arrived)
+        say(contact, now) { $0.start(now: now) }
+    }
+
+    /// Tells a caller what is due, and what is known of place and wait.
+    mutating func announce(_ id: ContactID, _ now: Moment) {
+        guard let live = contacts[id], announcers[id] != nil else { return }
+        let estimate = estimate(for: id, at: now)
+        let position = router.waiting.position(of: id)
+        say(id, now) { announcer in
+            var outputs = position.map { announcer.learn(position: $0, estimate: estimate, now: now) } ?? []
+            if live.overflow.callbackIsOffered { outputs += announcer.offerCallback(now: now) }
+            return outputs + announcer.advance(now: now)
+        }
+    }
+
+    /// Lets an announcer do something and carries it out.
+    private mutating func say(
+        _ id: ContactID,
+        _ now: Moment,
+        _ body: (inout QueueAnnouncer) -> [QueueAnnouncer.Output]
+    ) {
+        guard var announcer = announcers[id], let leg = calls.leg(ofCaller: id) else { return }
+        let outputs = body(&announcer)
+        announcers[id] = announcer
+        for output in outputs {
+            switch output {
+            case .play(let clips, let isRepeated):
+                follow(media.play(leg, clips, isRepeated: isRepeated, now: now), now)
+            case .wantsCallback: wantsCallback(id, now)
+            case .callbackConfirmed:
+                if let call = contacts[id] { turnAway(call, status: 480, "will be called back", now) }
+            }
+        }
+        planAnnouncement(id, now)
+    }
+
+    private mutating func planAnnouncement(_ id: ContactID, _ now: Moment) {
+        guard let announcer = announcers[id] else { return }
+        let look = now.instant + Limits.announceLookAfter
+        timers.set(.announce(id), min(announcer.nextDeadline ?? look, look))
+    }
+
+    private mutating func wantsCallback(_ id: ContactID, _ now: Moment) {
+        do {
+            try callBack(id, number: "", nil, now)
+        } catch {
+            log(.info, "callback.refused", [("contact", id.key), ("why", error.message)])
+            refuseCallback(id, now)
+        }
+    }
+
+    /// The callback is on disk: a caller who hears announcements is told so first; false for one who does not.
+    mutating func confirmCallback(_ id: ContactID, _ now: Moment) -> Bool {
+        guard announcers[id]?.awaitsCallback == true else { return false }
+        say(id, now) { $0.callbackBooked(now: now) }
+        return true
+    }
+
+    /// There is no callback: the caller waits on.
+    mutating func refuseCallback(_ id: ContactID, _ now: Moment) {
+        say(id, now) { $0.callbackRefused(now: now) }
+    }
+
+    mutating func stopAnnouncing(_ id: ContactID) {
+        guard announcers.removeValue(forKey: id) != nil else { return }
+        timers.set(.announce(id), nil)
+    }
+
+    // MARK: Recording
+
+    /// Somebody talks with the caller: nothing is announced any more, and the recording begins.
+    mutating func mediaAnswered(_ id: ContactID, _ now: Moment) {
+        guard let leg = calls.leg(ofCaller: id), let call = anchored[leg] else { return }
+        if announcers[id] != nil { follow(media.stopPlaying(leg, now: now), now) }
+        stopAnnouncing(id)
+        guard call.isRecorded else { return }
+        anchored[leg]?.isRecording = true
+        follow(media.record(leg, now: now), now)
+        if let live = contacts[id], case .talking(let bridge, _) = live.stage, let agent = live.agent {
+            tellRecording(of: bridge, .on, to: agent.1)
+        }
+    }
+
+    /// Pauses the recording of a call here, or goes on with it; false when it is not recorded.
+    mutating func pauseRecording(
+        _ id: ContactID,
+        _ isPaused: Bool,
+        over bridge: BridgeID,
+        for asker: SiteID,
+        _ now: Moment
+    ) -> Bool {
+        guard let leg = calls.leg(ofCaller: id), let call = anchored[leg], call.isRecording else { return false }
+        anchored[leg]?.isPaused = isPaused
+        follow(isPaused ? media.pauseRecording(leg, now: now) : media.record(leg, now: now), now)
+        log(.info, isPaused ? "recording.paused" : "recording.resumed", [("contact", id.key)])
+        tellRecording(of: bridge, isPaused ? .paused : .on, to: asker)
+        return true
+    }
+
+    /// Tells the agent's site how the recording of her call stands.
+    private mutating func tellRecording(of bridge: BridgeID, _ state: DeskCall.Recording, to peer: SiteID) {
+        if peer == site { recordingIs(state, of: bridge) } else { send(.recording(bridge, state), to: peer) }
+    }
+
+    /// At the agent's site: how the recording stands.
+    mutating func recordingIs(_ state: DeskCall.Recording, of bridge: BridgeID) {
+        guard let reservation = bridges[bridge], desks[reservation.number] != nil else { return }
+        desks[reservation.number]?.recording = state
+        changedViews.insert(.desk(reservation.agent))
+    }
+
+    /// At the agent's site: the agent wants the recording paused, or to go on.
+    mutating func askForPause(_ bridge: BridgeID, _ isPaused: Bool, _ now: Moment) throws(Refusal) {
+        guard let reservation = bridges[bridge], let desk = desks[reservation.number], desk.recording != .off else {
+            throw Refusal(.conflict, "This call is not recorded.")
+        }
+        if desk.originSite == site {
+            _ = pauseRecording(calls.owner(of: bridge), isPaused, over: bridge, for: site, now)
+        } else if linked.contains(desk.originSite) {
+            send(.pauseRecording(bridge, isPaused), to: desk.originSite)
+        } else {
+            throw Refusal(.unavailable, "The site that records this call cannot be reached.")
+        }
+    }
+}
+
+extension SIPEvent {
+    /// The leg that is over with this event.
+    fileprivate var endedLeg: SIPLegID? {
+        switch self {
+        case .failed(let leg, _, _), .cancelled(let leg, _), .ended(let leg, _): leg
+        default: nil
+        }
+    }
+}
