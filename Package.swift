@@ -149,7 +149,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        tests("Site", ["Site", "Replication", "Kernel", "TestKit"]),
+        tests("Site", ["Site", "SIP", "Replication", "Kernel", "TestKit"]),
         tests("Simulation", ["Simulation", "Routing", "SIP", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Tidy", []),
     ]

@@ -9,6 +9,17 @@ static inline int tandem_ssl_ctx_tls13_only(SSL_CTX *context) {
         && SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION);
 }
 
+// TLS 1.2 and later; renegotiation, which costs this end more than the other, is refused.
+static inline int tandem_ssl_ctx_tls12_up(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+}
+
+// Tells the server by which name it was called (SNI, RFC 6066).
+static inline int tandem_ssl_server_name(SSL *ssl, const char *name) {
+    return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+
 // Keeps no read and write buffers (34 KB a connection) while a connection is silent.
 static inline void tandem_ssl_ctx_release_buffers(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);

@@ -2,55 +2,69 @@ import Kernel
 import SIP
 import Transport
 
-/// One SIP connection over TCP: made by a phone, or by us to reach one.
+/// One SIP connection over TCP or TLS: made by a phone or trunk, or by us to reach one.
 ///
 /// Confined to the loop.
 final class SIPFlow {
     let number: UInt64
+    let transport: SIPTransport
     let remote: SIPAddress
-    let connection: TCPConnection
-    /// When bytes last came; nil while none has.
+    /// Whether the other end made it.
+    let isIncoming: Bool
+    let tcp: TCPConnection
+    /// What lies on `tcp` once it is made, when the transport is TLS.
+    private(set) var tls: TLSConnection?
+    /// When bytes of SIP last came; nil while none has.
     private(set) var lastHeard: Instant?
     /// When it was made.
     let born: Instant
-    private(set) var isConnected: Bool
+    /// Packets can be sent: the connection is made, and over TLS the handshake is done.
+    private(set) var isReady = false
     private var waiting: [SIPPacket] = []
 
-    init(_ number: UInt64, _ connection: TCPConnection, remote: SIPAddress, isConnected: Bool) {
+    init(_ number: UInt64, _ transport: SIPTransport, _ tcp: TCPConnection, remote: SIPAddress, isIncoming: Bool) {
         self.number = number
-        self.connection = connection
+        self.transport = transport
+        self.tcp = tcp
         self.remote = remote
-        self.isConnected = isConnected
+        self.isIncoming = isIncoming
         born = SystemClock.instant
-        connection.pendingBytesMax = Limits.sipFlowPendingBytesMax
+        tcp.pendingBytesMax = Limits.sipFlowPendingBytesMax
     }
 
-    /// Notes that bytes came.
-    func heard() {
-        lastHeard = SystemClock.instant
+    /// Puts TLS on the connection.
+    func secure(_ connection: TLSConnection) {
+        tls = connection
+    }
+
+    /// Notes that bytes came; true the first time.
+    func heard() -> Bool {
+        defer { lastHeard = SystemClock.instant }
+        return lastHeard == nil
     }
 
     /// Sends a packet, or keeps it until the connection is made; the answer is why not, nil when all is well.
     func send(_ packet: SIPPacket) -> String? {
-        guard isConnected else {
+        guard isReady else {
+            guard !tcp.isClosing else { return "The connection is closed." }
             guard waiting.count < Limits.sipPacketsAwaitingFlowMax else { return "Too many packets wait." }
             waiting.append(packet)
             return nil
         }
-        switch connection.write(packet.bytes) {
+        switch tls?.write(packet.bytes) ?? tcp.write(packet.bytes) {
         case .accepted:
             return nil
         case .closed:
             return "The connection is closed."
         case .full:
-            connection.close()
+            tcp.close()
             return "The other end reads nothing; the connection was closed."
         }
     }
 
     /// The connection is made: sends what waits.
-    func connected() {
-        isConnected = true
+    func ready() {
+        isReady = true
         for packet in takeWaiting() { _ = send(packet) }
     }
 

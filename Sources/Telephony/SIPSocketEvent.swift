@@ -8,4 +8,6 @@ package enum SIPSocketEvent: Hashable, Sendable {
     case flowClosed(UInt64)
     /// A packet could not be sent, and why; a transaction's timer deals with it.
     case notSent(SIPPacket, reason: String)
+    /// Somebody connected and was turned away before a word of SIP: too many connections, or TLS failed.
+    case refused(SIPAddress, SIPTransport, reason: String)
 }

@@ -1,18 +1,34 @@
 import CUV
-import Kernel
+package import Kernel
 
 extension TCPConnection {
     /// Lets the kernel take no more than so many bytes that it has not sent yet (`TCP_NOTSENT_LOWAT`).
     ///
     /// What waits here instead can still be overtaken by something more urgent; what the kernel has cannot.
     package func limitUnsentInKernel(to bytes: Int) {
+        setOption(TCP_NOTSENT_LOWAT, Int32(clamping: bytes))
+    }
+
+    /// Sets an option of TCP; where the system knows no such one, its own bounds hold.
+    private func setOption(_ option: Int32, _ value: Int32) {
         guard let stream, !isClosing else { return }
         var descriptor: uv_os_fd_t = -1
         guard uv_fileno(UnsafeMutableRawPointer(stream).assumingMemoryBound(to: uv_handle_t.self), &descriptor) == 0
         else { return }
-        var limit = Int32(clamping: bytes)
-        // Where the system knows no such bound, its own holds.
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &limit, socklen_t(MemoryLayout<Int32>.size))
+        var value = value
+        setsockopt(descriptor, Int32(IPPROTO_TCP), option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Has the kernel notice an end that is gone without a word: by probes of a silent connection, and by the time
+    /// that bytes sent go unconfirmed.
+    ///
+    /// The connection then closes with an error.
+    package func noticeDeadPeer(after silence: Span, every interval: Span, times: Int) {
+        guard let stream, !isClosing else { return }
+        uv_tcp_keepalive(stream, 1, UInt32(clamping: silence.milliseconds / 1_000))
+        setOption(TCP_KEEPINTVL, Int32(clamping: interval.milliseconds / 1_000))
+        setOption(TCP_KEEPCNT, Int32(clamping: times))
+        setOption(TCP_USER_TIMEOUT, Int32(clamping: (interval * Int64(times)).milliseconds))
     }
 
     /// Sends bytes after those that wait, or takes none of them.

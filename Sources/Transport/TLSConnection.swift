@@ -1,14 +1,16 @@
 package import Kernel
 
-/// A TCP connection with TLS on it, where both ends have shown who they are.
+/// A TCP connection with TLS on it: between sites, where both ends show who they are, or with phones and trunks.
 ///
-/// Confined to the loop. `onReady` comes once the handshake is done; `onClose` exactly once, last, also when the
-/// handshake fails. Callbacks are dropped with it.
+/// Confined to the loop. `onReady` or `onSecured` comes once the handshake is done; `onClose` exactly once, last, also
+/// when the handshake fails. Callbacks are dropped with it.
 package final class TLSConnection {
     /// The connection below.
     package let tcp: TCPConnection
     /// The handshake is done: this is the other end.
     package var onReady: ((TLSIdentity) -> Void)?
+    /// The handshake with somebody who is no site is done.
+    package var onSecured: (() -> Void)?
     /// Receives what the other end sent.
     package var onReceive: (([UInt8]) -> Void)?
     /// At most half of what may wait to be sent waits again.
@@ -28,12 +30,13 @@ package final class TLSConnection {
     /// Puts TLS on a connection that has just been made, and begins the handshake.
     package init(
         over tcp: TCPConnection,
-        _ context: TLSContext,
+        _ context: TLSParty,
         role: TLSSession.Role,
+        host: String? = nil,
         handshakeTimeout: Span = Limits.tlsHandshakeTimeout
     ) throws(TransportError) {
         self.tcp = tcp
-        session = try TLSSession(context, role: role)
+        session = try TLSSession(context, role: role, host: host)
         handshakeTimer = try LoopTimer.make(on: tcp.loop) { [unowned self] in
             fail(TransportError(.timedOut, "No TLS handshake within \(handshakeTimeout.seconds) s."))
         }
@@ -47,8 +50,11 @@ package final class TLSConnection {
         flush()
     }
 
-    /// Who the other end is, once the handshake is done.
+    /// Which site the other end is, once the handshake is done.
     package var peer: TLSIdentity? { session.peer }
+
+    /// The handshake is done.
+    package var isReady: Bool { session.isReady }
 
     /// Ciphertext that waits to be sent.
     package var pendingBytes: Int { tcp.pendingBytes }
@@ -61,7 +67,7 @@ package final class TLSConnection {
     /// Encrypts and sends bytes, or takes none of them.
     @discardableResult
     package func write(_ bytes: [UInt8]) -> TCPConnection.WriteOutcome {
-        guard session.peer != nil, failure == nil, !tcp.isClosing else { return .closed }
+        guard session.isReady, failure == nil, !tcp.isClosing else { return .closed }
         // A session's records must not be lost once made: the room is checked before.
         guard hasRoom(for: bytes.count) else { return .full }
         do {
@@ -79,7 +85,7 @@ package final class TLSConnection {
         session.sendEnd()
         flush()
         tcp.finish()
-        if !tcp.isClosing && session.peer == nil { tcp.close() }
+        if !tcp.isClosing && !session.isReady { tcp.close() }
     }
 
     /// Closes at once.
@@ -103,6 +109,9 @@ package final class TLSConnection {
         case .ready(let identity):
             handshakeTimer?.close()
             onReady?(identity)
+        case .secured:
+            handshakeTimer?.close()
+            onSecured?()
         case .received(let bytes):
             onReceive?(bytes)
         case .ended:
@@ -130,7 +139,7 @@ package final class TLSConnection {
 
     /// The connection ended; without TLS's own end before it, somebody cut it or the other process died.
     private func ended() {
-        if failure == nil, !hasFinished, session.peer != nil, !session.hasEnded {
+        if failure == nil, !hasFinished, session.isReady, !session.hasEnded {
             failure = TransportError(.connectionLost, "The connection ended without the other end's last word.")
         }
         tcp.finish()
@@ -142,6 +151,7 @@ package final class TLSConnection {
         let error = failure ?? reason ?? early()
         let told = onClose
         onReady = nil
+        onSecured = nil
         onReceive = nil
         onWritable = nil
         lastWords = nil
@@ -150,7 +160,7 @@ package final class TLSConnection {
     }
 
     private func early() -> TransportError? {
-        guard session.peer == nil else { return nil }
+        guard !session.isReady else { return nil }
         return TransportError(.connectionLost, "The other end hung up during the TLS handshake.")
     }
 }

@@ -1,5 +1,4 @@
 import COpenSSL
-import Glibc
 package import Kernel
 
 /// Certificate, key and authority as OpenSSL holds them, checked and ready for many sessions.
@@ -8,7 +7,7 @@ package import Kernel
 ///
 /// Unchecked Sendable: OpenSSL counts its references atomically, and nothing in the context changes once `init`
 /// has returned.
-package final class TLSContext: @unchecked Sendable {
+package final class TLSContext: TLSParty, @unchecked Sendable {
     /// What it was made from.
     package let configuration: TLSConfiguration
     /// Whom this site's own certificate speaks for, and until when.
@@ -16,7 +15,6 @@ package final class TLSContext: @unchecked Sendable {
     /// The last moment of the authority that signed it; nil when that is not among those trusted here.
     package let authorityExpiresAt: WallTime?
 
-    let raw: OpaquePointer
     /// The protocol's name as OpenSSL wants it: one byte of length, then the name.
     ///
     /// Read by its C callback.
@@ -28,9 +26,7 @@ package final class TLSContext: @unchecked Sendable {
         guard (1...255).contains(name.count) else {
             throw TransportError(.tlsFailed, "The application protocol's name needs 1 to 255 bytes, not \(name.count).")
         }
-        guard let context = SSL_CTX_new(TLS_method()) else {
-            throw TransportError(.tlsFailed, "OpenSSL cannot make a context.", cause: OpenSSLErrors.take())
-        }
+        let context = try TLSParty.makeContext()
         do {
             try TLSContext.load(configuration, into: context)
             identity = try TLSContext.ownIdentity(configuration, context)
@@ -41,9 +37,9 @@ package final class TLSContext: @unchecked Sendable {
             throw error
         }
         self.configuration = configuration
-        raw = context
         protocolName = .allocate(capacity: name.count + 1)
         _ = protocolName.initialize(from: [UInt8(name.count)] + name)
+        super.init(context)
         TLSContext.restrict(context)
         SSL_CTX_set_alpn_protos(context, protocolName.baseAddress, UInt32(protocolName.count))
         SSL_CTX_set_alpn_select_cb(
@@ -68,48 +64,50 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     deinit {
-        SSL_CTX_free(raw)
         protocolName.deallocate()
     }
 
-    /// TLS 1.3 only, a certificate from both ends, every handshake in full: nothing resumed skips a check.
+    override var words: TLSFailure.Words { .betweenSites }
+
+    /// Which site the other end is.
+    override func judge(_ ssl: OpaquePointer) throws(TransportError) -> TLSIdentity? {
+        guard let certificate = SSL_get0_peer_certificate(ssl) else {
+            throw TransportError(.tlsCertificateMissing, "The other end showed no certificate.")
+        }
+        try checkProtocol(ssl)
+        let peer = try TLSCertificate(raw: certificate).identity()
+        let cluster = configuration.cluster
+        guard peer.cluster == cluster else {
+            throw TransportError(
+                .tlsClusterWrong,
+                "The other end's certificate is \(peer), of cluster \(peer.cluster); this one is \(cluster)."
+            )
+        }
+        return peer
+    }
+
+    private func checkProtocol(_ ssl: OpaquePointer) throws(TransportError) {
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &name, &length)
+        let chosen = String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
+        let wanted = configuration.applicationProtocol
+        guard chosen == wanted else {
+            throw TransportError(.tlsFailed, "The other end does not speak \(wanted).")
+        }
+    }
+
+    /// TLS 1.3 only, and a certificate from both ends.
     private static func restrict(_ context: OpaquePointer) {
         _ = tandem_ssl_ctx_tls13_only(context)
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
-        SSL_CTX_set_verify_depth(context, Int32(Limits.certificateChainDepthMax))
-        SSL_CTX_set_num_tickets(context, 0)
-        tandem_ssl_ctx_no_sessions(context)
-        tandem_ssl_ctx_release_buffers(context)
     }
 
     private static func load(_ files: TLSConfiguration, into context: OpaquePointer) throws(TransportError) {
-        for file in [files.authorityFile, files.certificateFile, files.keyFile] where access(file, R_OK) != 0 {
-            throw TransportError(.tlsFile, "Cannot read \(file).", cause: String(cString: strerror(errno)))
-        }
+        try TLSParty.checkReadable([files.authorityFile, files.certificateFile, files.keyFile])
         OpenSSLErrors.clear()
-        guard SSL_CTX_load_verify_file(context, files.authorityFile) == 1 else {
-            throw TransportError(
-                .tlsFile,
-                "\(files.authorityFile) holds no authority's certificate in PEM form.",
-                cause: OpenSSLErrors.take()
-            )
-        }
-        guard SSL_CTX_use_certificate_chain_file(context, files.certificateFile) == 1 else {
-            throw TransportError(
-                .tlsFile,
-                "\(files.certificateFile) holds no certificate in PEM form.",
-                cause: OpenSSLErrors.take()
-            )
-        }
-        guard SSL_CTX_use_PrivateKey_file(context, files.keyFile, SSL_FILETYPE_PEM) == 1,
-            SSL_CTX_check_private_key(context) == 1
-        else {
-            throw TransportError(
-                .tlsFile,
-                "\(files.keyFile) is not the private key of \(files.certificateFile).",
-                cause: OpenSSLErrors.take()
-            )
-        }
+        try TLSParty.loadAuthority(files.authorityFile, into: context)
+        try TLSParty.loadCertificate(files.certificateFile, key: files.keyFile, into: context)
     }
 
     private static func ownIdentity(

@@ -20,16 +20,20 @@ package final class TLSSession {
         /// In TLS 1.3 a client gets here before the server has judged the client's certificate: a refusal comes
         /// as an error of a later `receive`.
         case ready(TLSIdentity)
+        /// The handshake with somebody who is no site is done, and the certificate is what was asked for.
+        case secured
         /// Bytes that the other end sent.
         case received([UInt8])
         /// The other end said its last word.
         case ended
     }
 
-    /// Who the other end is, once the handshake is done.
+    /// Which site the other end is, once the handshake is done; nil for ever when it is none.
     package private(set) var peer: TLSIdentity?
+    /// The handshake is done.
+    package private(set) var isReady = false
 
-    private let context: TLSContext
+    private let context: TLSParty
     private let ssl: OpaquePointer
     private let input: OpaquePointer
     private let output: OpaquePointer
@@ -37,7 +41,9 @@ package final class TLSSession {
     private var failure: TransportError?
 
     /// Makes a session; the client has its first message ready in `takeOutput`.
-    package init(_ context: TLSContext, role: Role) throws(TransportError) {
+    ///
+    /// `host` is whom a client wants to reach, a name or a numeric address, where the context goes by that.
+    package init(_ context: TLSParty, role: Role, host: String? = nil) throws(TransportError) {
         guard let ssl = SSL_new(context.raw), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
         else {
             throw TransportError(.tlsFailed, "OpenSSL cannot make a session.", cause: OpenSSLErrors.take())
@@ -47,6 +53,8 @@ package final class TLSSession {
         self.input = input
         self.output = output
         SSL_set_bio(ssl, input, output)
+        // From here on `deinit` frees it all, also when this throws.
+        try context.prepare(ssl, role, host: host)
         if role == .client {
             SSL_set_connect_state(ssl)
             SSL_do_handshake(ssl)
@@ -68,10 +76,11 @@ package final class TLSSession {
         if !bytes.isEmpty { BIO_write(input, bytes.baseAddress, Int32(clamping: bytes.count)) }
         var events: [Event] = []
         do {
-            if peer == nil {
-                guard let identity = try handshake() else { return events }
-                peer = identity
-                events.append(.ready(identity))
+            if !isReady {
+                guard try handshake() else { return events }
+                peer = try context.judge(ssl)
+                isReady = true
+                events.append(peer.map { .ready($0) } ?? .secured)
             }
             try read(into: &events)
         } catch {
@@ -109,7 +118,7 @@ package final class TLSSession {
 
     /// Says this end's last word; what stands in the output must still be sent.
     package func sendEnd() {
-        guard failure == nil, peer != nil else { return }
+        guard failure == nil, isReady else { return }
         OpenSSLErrors.clear()
         SSL_shutdown(ssl)
     }
@@ -123,37 +132,12 @@ package final class TLSSession {
         }
     }
 
-    /// One step of the handshake; the other end's identity when it is done.
-    private func handshake() throws(TransportError) -> TLSIdentity? {
+    /// One step of the handshake; true when it is done.
+    private func handshake() throws(TransportError) -> Bool {
         let status = SSL_do_handshake(ssl)
-        guard status == 1 else {
-            if SSL_get_error(ssl, status) == SSL_ERROR_WANT_READ { return nil }
-            throw TLSFailure.explain(ssl)
-        }
-        guard let certificate = SSL_get0_peer_certificate(ssl) else {
-            throw TransportError(.tlsCertificateMissing, "The other end showed no certificate.")
-        }
-        try checkProtocol()
-        let identity = try TLSCertificate(raw: certificate).identity()
-        let cluster = context.configuration.cluster
-        guard identity.cluster == cluster else {
-            throw TransportError(
-                .tlsClusterWrong,
-                "The other end's certificate is \(identity), of cluster \(identity.cluster); this one is \(cluster)."
-            )
-        }
-        return identity
-    }
-
-    private func checkProtocol() throws(TransportError) {
-        var name: UnsafePointer<UInt8>?
-        var length: UInt32 = 0
-        SSL_get0_alpn_selected(ssl, &name, &length)
-        let chosen = String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
-        let wanted = context.configuration.applicationProtocol
-        guard chosen == wanted else {
-            throw TransportError(.tlsFailed, "The other end does not speak \(wanted).")
-        }
+        if status == 1 { return true }
+        if SSL_get_error(ssl, status) == SSL_ERROR_WANT_READ { return false }
+        throw TLSFailure.explain(ssl, context.words)
     }
 
     private func read(into events: inout [Event]) throws(TransportError) {
@@ -175,7 +159,7 @@ package final class TLSSession {
                 hasEnded = true
                 events.append(.ended)
             default:
-                throw TLSFailure.explain(ssl)
+                throw TLSFailure.explain(ssl, context.words)
             }
         }
     }

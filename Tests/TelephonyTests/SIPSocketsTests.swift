@@ -169,48 +169,13 @@ struct SIPSocketsTests {
         _ body: (TestSockets, TestSockets) async throws -> Void
     ) async throws {
         try await withLoop { loop in
-            let a = try await TestSockets(loop, idleTimeout, silentTimeout)
-            let b = try await TestSockets(loop, idleTimeout, .minutes(1))
+            var times = SIPSockets.Times()
+            times.idle = idleTimeout
+            times.silent = silentTimeout
+            let a = try await TestSockets(loop, times: times)
+            times.silent = .minutes(1)
+            let b = try await TestSockets(loop, times: times)
             try await body(a, b)
-        }
-    }
-}
-
-/// SIP sockets on a free port and what they told.
-private struct TestSockets: Sendable {
-    let events = Mailbox<SIPSocketEvent>()
-    let address: SIPAddress
-    let loop: EventLoop
-    private let sockets: LoopBound<SIPSockets>
-
-    init(_ loop: EventLoop, _ idleTimeout: Span, _ silentTimeout: Span) async throws {
-        let events = events
-        let opened = try await loop.run {
-            let sockets = try SIPSockets.open(
-                at: .loopback(port: 0),
-                on: loop,
-                idleTimeout: idleTimeout,
-                silentTimeout: silentTimeout
-            ) { events.put($0) }
-            return (LoopBound(sockets, on: loop), sockets.localAddress.port)
-        }
-        sockets = opened.0
-        address = SIPAddress(host: "127.0.0.1", port: opened.1)
-        self.loop = loop
-    }
-
-    func run<Result: Sendable>(_ body: @escaping @Sendable (SIPSockets) throws -> Result) async throws -> Result {
-        let sockets = sockets
-        return try await loop.run { try body(sockets.value) }
-    }
-
-    func send(_ transport: SIPTransport, to remote: SIPAddress, _ bytes: [UInt8], flow: UInt64? = nil) async throws {
-        try await run { $0.send(SIPPacket(transport: transport, remote: remote, flow: flow, bytes: bytes)) }
-    }
-
-    func nextPacket() async throws -> SIPPacket {
-        while true {
-            if case .packet(let packet) = try await events.next() { return packet }
         }
     }
 }

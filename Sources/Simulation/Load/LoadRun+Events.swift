@@ -40,7 +40,8 @@ extension LoadRun {
             let commands = callers[leg.number]?.handle(event, now: now) ?? []
             noteCaller(leg.number)
             return commands
-        case .registered, .unregistered: return []
+        // The load has no trunks, and its phones neither send digits nor transfer.
+        case .registered, .unregistered, .info, .referred, .trunk: return []
         }
     }
 

@@ -5,6 +5,8 @@ import Transport
 struct CertificateFiles: Sendable {
     let tls: TLSConfiguration
     let revokedFile: String?
+    /// The certificates of SIP over TLS.
+    let telephone: TelephoneCertificates
 
     init(_ configuration: SiteConfiguration) {
         tls = TLSConfiguration(
@@ -14,12 +16,14 @@ struct CertificateFiles: Sendable {
             cluster: configuration.cluster
         )
         revokedFile = configuration.revokedFile
+        telephone = TelephoneCertificates(configuration.telephone)
     }
 
     /// What stands in the files at the moment, to notice a change; nil where a file cannot be read.
     struct Contents: Equatable {
         var tls: [Data?]
         var revoked: Data?
+        var telephone: [Data?]
     }
 
     /// Reads all files.
@@ -27,7 +31,8 @@ struct CertificateFiles: Sendable {
         let manager = FileManager.default
         return Contents(
             tls: [tls.certificateFile, tls.keyFile, tls.authorityFile].map { manager.contents(atPath: $0) },
-            revoked: revokedFile.flatMap { manager.contents(atPath: $0) }
+            revoked: revokedFile.flatMap { manager.contents(atPath: $0) },
+            telephone: telephone.files.map { manager.contents(atPath: $0) }
         )
     }
 

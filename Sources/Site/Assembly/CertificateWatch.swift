@@ -3,6 +3,7 @@ import Kernel
 import Logging
 import Mesh
 import ServiceLifecycle
+import Telephony
 import Transport
 import UnixSignals
 
@@ -48,6 +49,7 @@ actor CertificateWatch: Service {
         known = seen
         // The first look finds what the site has just started with; doing it again closes the gap between the two.
         if seen.tls != before?.tls { await renew(isFirst: before == nil) }
+        if seen.telephone != before?.telephone { await renewTelephone(isFirst: before == nil) }
         if seen.revoked != before?.revoked || before == nil { await revoke(isFirst: before == nil) }
         if isAsked, seen == before { logger.notice("certificate.unchanged") }
         let now = core.loop.now.wall
@@ -67,6 +69,19 @@ actor CertificateWatch: Service {
             )
         } catch {
             await alarm("certificate.unusable", ["reason": "\(error)", "now": "the one before stays in use"])
+        }
+    }
+
+    private func renewTelephone(isFirst: Bool) async {
+        do {
+            let tls = try files.telephone.load()
+            try await core.ask { $0.sockets?.use(tls) }
+            guard !isFirst else { return }
+            warnedAt["sip"] = nil
+            logger.notice("certificate.renewed", metadata: ["of": "sip"])
+        } catch {
+            let now = "the one before stays in use"
+            await alarm("certificate.unusable", ["of": "sip", "reason": "\(error)", "now": "\(now)"])
         }
     }
 

@@ -29,8 +29,7 @@ struct SiteCoreStart {
         let tls: TLSContext
         let revoked: RevocationList
         let mesh: SocketAddress
-        let sip: SocketAddress
-        let advertised: SocketAddress
+        let telephone: TelephonePorts
         let documents: [Document]
         let contacts: [Document]
     }
@@ -52,16 +51,13 @@ struct SiteCoreStart {
     private func gather(on loop: EventLoop) async throws -> Parts {
         let files = CertificateFiles(configuration)
         let tls = try TLSContext(files.tls)
-        let advertised = SiteConfiguration.Endpoint(
-            host: configuration.sipAdvertisedHost,
-            port: configuration.sip.port
-        )
         return Parts(
             tls: tls,
             revoked: try files.revoked(),
             mesh: try await address(configuration.mesh, on: loop),
-            sip: try await address(configuration.sip, on: loop),
-            advertised: try await address(advertised, on: loop),
+            telephone: try await TelephonePorts(configuration, tls: files.telephone.load()) { endpoint in
+                try await address(endpoint, on: loop)
+            },
             documents: try await disk.reader.bootDocuments(of: SiteBoot.projected),
             contacts: try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
         )
@@ -71,7 +67,8 @@ struct SiteCoreStart {
     private func open(_ parts: Parts, _ tools: CoreShell.Tools) throws -> LoopBound<CoreShell> {
         let loop = tools.loop
         let shell = LoopBound<CoreShell?>(nil, on: loop)
-        let sockets = try SIPSockets.open(at: parts.sip, on: loop) { shell.value?.sipChanged($0) }
+        let ports = parts.telephone
+        let sockets = try SIPSockets.open(at: ports.points, tls: ports.tls, on: loop) { shell.value?.sipChanged($0) }
         let mesh = MeshNode(meshConfiguration(parts), on: loop, random: Self.random()) {
             shell.value?.meshChanged($0)
         }
@@ -86,6 +83,14 @@ struct SiteCoreStart {
             throw error
         }
         core.start()
+        let targets = SIPTargetWatch(
+            TelephonePorts.targets(configuration.telephone),
+            by: SIPLocator(families: sockets.families),
+            on: loop,
+            random: Self.random()
+        ) { shell.value?.targetChanged($0) }
+        core.targets = targets
+        targets.start()
         return LoopBound(core, on: loop)
     }
 
@@ -116,7 +121,7 @@ struct SiteCoreStart {
             documents: parts.documents,
             contacts: parts.contacts,
             settings: Self.settings(configuration),
-            sip: Self.sip(configuration, sockets: sockets, advertised: parts.advertised),
+            sip: parts.telephone.sip(configuration, at: sockets.points),
             seed: .random(in: .min ... .max),
             records: start.standing
         )
@@ -145,20 +150,8 @@ struct SiteCoreStart {
         )
         settings.records.logRetention = configuration.logRetention
         settings.callbackExpiry = configuration.callbackExpiry
+        settings.outboundTrunk = configuration.telephone.outboundTrunk
+        settings.outboundNumber = configuration.telephone.outboundNumber
         return settings
-    }
-
-    private static func sip(
-        _ configuration: SiteConfiguration,
-        sockets: SIPSockets,
-        advertised: SocketAddress
-    ) -> SIPConfiguration {
-        var random = SystemRandomNumberGenerator()
-        let address = SIPAddress(host: advertised.host, port: sockets.localAddress.port)
-        return SIPConfiguration(
-            advertised: [.udp: address, .tcp: address],
-            secret: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) },
-            realm: configuration.sipRealm
-        )
     }
 }

@@ -59,6 +59,34 @@ final class ConfigurationReader {
         return number
     }
 
+    /// A whole number within `range` that may be absent.
+    func optionalInteger(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        scalar(key) == nil ? nil : integer(key, in: range)
+    }
+
+    /// Yes or no, written `true` or `false`.
+    func boolean(_ key: String, default fallback: Bool) -> Bool {
+        choice(key, of: ["true", "false"], default: fallback ? "true" : "false") == "true"
+    }
+
+    /// A list of texts; a single one may stand alone, and an absent list reads as empty.
+    func strings(_ key: String) -> [String] {
+        known.insert(key)
+        guard let child = node?.mapping?[Node(key)], !child.isEmptyScalar else { return [] }
+        if let text = child.scalar?.string { return [text] }
+        guard let sequence = child.sequence, sequence.allSatisfy({ $0.scalar != nil }) else {
+            report("'\(name(key))' must be a list of single values", at: child)
+            return []
+        }
+        return sequence.compactMap { $0.scalar?.string }
+    }
+
+    /// Whether the file gives the key.
+    func has(_ key: String) -> Bool { node?.mapping?[Node(key)] != nil }
+
+    /// A variable of the environment, by its full name; for what may stand in no file.
+    func variableValue(_ variable: String) -> String? { environment[variable] }
+
     /// One of a few words.
     func choice(_ key: String, of allowed: [String], default fallback: String) -> String {
         guard let (text, origin) = scalar(key) else { return fallback }

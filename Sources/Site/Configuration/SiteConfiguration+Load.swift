@@ -71,8 +71,9 @@ extension SiteConfiguration {
         let http = root.section("http"), mesh = root.section("mesh"), sip = root.section("sip")
         let log = root.section("log"), failure = root.section("failureDetection")
         let records = root.section("records"), backups = root.section("backups"), routing = root.section("routing")
+        let outbound = root.section("outbound")
         defer {
-            for section in [site, cluster, http, mesh, sip, log, failure, records, backups, routing] {
+            for section in [site, cluster, http, mesh, sip, log, failure, records, backups, routing, outbound] {
                 section.finish()
             }
         }
@@ -113,6 +114,7 @@ extension SiteConfiguration {
             sip: sipEndpoint,
             sipAdvertisedHost: sip.string("advertise", default: sipEndpoint.host),
             sipRealm: sip.string("realm", default: "tandem"),
+            telephone: telephone(sip, outbound: outbound, path: path),
             failureProfile: profile,
             suspectAfter: bounds.suspectAfter,
             unreachableAfter: bounds.unreachableAfter,

@@ -63,6 +63,8 @@ package struct SiteConfiguration: Sendable {
     package var sipAdvertisedHost: String
     /// Digest realm of the agents' phones; the same at every site, or stored digests do not fit.
     package var sipRealm: String
+    /// Further SIP ports, certificates, trunks and bounds.
+    package var telephone: TelephoneConfiguration
     /// For which kind of lines failures are told.
     package var failureProfile: DetectorBounds.Profile
     /// Heartbeats missing for this long make a site suspect.

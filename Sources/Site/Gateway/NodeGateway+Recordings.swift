@@ -1,5 +1,6 @@
 import ContactCenter
 import Kernel
+import Logging
 import WebAPI
 
 /// Recordings of calls. No part of the site writes any yet, so no contact has one.

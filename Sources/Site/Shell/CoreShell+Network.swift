@@ -76,13 +76,35 @@ extension CoreShell {
         }
     }
 
+    /// Takes what became of a trunk's name.
+    func targetChanged(_ news: SIPTargetWatch.News) {
+        switch news {
+        case .found(let target, let addresses):
+            let line: Logger.Metadata = ["trunk": "\(target.trunk)", "at": "\(addresses.map(\.description))"]
+            tools.logger.info("trunk.found", metadata: line)
+            if target.transport == .tls { sockets?.expect(target.host, at: addresses, of: target.trunk) }
+            handle(.trunkAddresses(target.trunk, addresses))
+        case .lost(let target, let reason):
+            let line: Logger.Metadata = ["trunk": "\(target.trunk)", "reason": "\(reason)"]
+            tools.logger.warning("trunk.not-found", metadata: line)
+        }
+    }
+
     /// Takes what happens at the SIP port.
     func sipChanged(_ event: SIPSocketEvent) {
         switch event {
         case .packet(let packet): handle(.sipReceived(packet))
         case .flowClosed(let flow): handle(.sipFlowClosed(flow))
         case .notSent(let packet, let reason):
-            tools.logger.debug("sip.not-sent", metadata: ["to": "\(packet.remote)", "reason": "\(reason)"])
+            // Over TLS it is a certificate as a rule, which only a person can mend.
+            tools.logger.log(
+                level: packet.transport == .tls ? .warning : .debug,
+                "sip.not-sent",
+                metadata: ["to": "\(packet.remote)", "reason": "\(reason)"]
+            )
+        case .refused(let remote, let transport, let reason):
+            let line: Logger.Metadata = ["from": "\(remote)", "by": "\(transport)", "reason": "\(reason)"]
+            tools.logger.debug("sip.refused", metadata: line)
         }
     }
 }

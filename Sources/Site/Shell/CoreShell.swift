@@ -27,6 +27,8 @@ final class CoreShell {
     let tools: Tools
     var mesh: MeshNode?
     var sockets: SIPSockets?
+    /// Looks for the trunks that are named by host.
+    var targets: SIPTargetWatch?
     var machine: SiteMachine
     var replies: [CommandToken: (CommandReply) -> Void] = [:]
     var alarms: UInt64 = 0
@@ -106,6 +108,7 @@ final class CoreShell {
         timer?.close()
         refresh?.close()
         mesh?.close()
+        targets?.close()
         sockets?.close()
         let waiting = replies.sorted { $0.key < $1.key }
         replies = [:]

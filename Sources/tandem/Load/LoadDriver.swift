@@ -88,7 +88,7 @@ private final class LoadLine {
         switch event {
         case .packet(let packet): carryOut(run.receive(packet, now: loop.now))
         case .flowClosed(let flow): carryOut(run.flowClosed(flow, now: loop.now))
-        case .notSent: break  // a transaction's timer deals with it
+        case .notSent, .refused: break  // a transaction's timer deals with it
         }
     }
 
