@@ -76,7 +76,10 @@ SDP = """
 """
 
 
-def request(method, number, uri="[next_url]", tag="[peer_tag_param]", body="\n      Content-Length: 0\n\n", routes="[routes]"):
+NO_BODY = "\n      Content-Length: 0\n\n"
+
+
+def request(method, number, uri="[next_url]", tag="[peer_tag_param]", body=NO_BODY, routes="[routes]"):
     return f"""
       {method} {uri} SIP/2.0
       Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
@@ -107,7 +110,7 @@ def caller_scenario(talk_ms):
 """
 
 
-def answer(status, body="\n      Content-Length: 0\n\n", tag=";tag=p[pid]x[call_number]"):
+def answer(status, body=NO_BODY, tag=";tag=p[pid]x[call_number]"):
     return f"""
       SIP/2.0 {status}
       [last_Via:]
@@ -359,7 +362,8 @@ def measure(kind, directory):
     try:
         wait_for(f"a call by way of {way.name}", lambda: Load(way, 1, 1).finish()[0], 60)
         rate, cost = best_rate(way)
-        print(f"{way.name:6} highest rate, none failed        {rate:8d} calls/s, {cost * 1e6:7.0f} µs of processor a call")
+        print(f"{way.name:6} highest rate, none failed        {rate:8d} calls/s, "
+              f"{cost * 1e6:7.0f} µs of processor a call")
         half = max(1, rate // 2)
         good, delays = Load(way, half, half * SECONDS_A_RATE).finish()
         print(f"{way.name:6} 200 OK at {half:5d} calls/s          {share(delays, 0.5):8.1f} ms p50, "
@@ -367,7 +371,8 @@ def measure(kind, directory):
         if not isinstance(way, Direct):
             size, good = held(way)
             what = "waiting in the queue" if isinstance(way, WholeSite) else "in talk"
-            print(f"{way.name:6} {HELD} calls at once, {what}  {size:8.1f} KiB a call{'' if good else ' (some failed)'}")
+            print(f"{way.name:6} {HELD} calls at once, {what}  {size:8.1f} KiB a call"
+                  f"{'' if good else ' (some failed)'}")
             first, last, count = day(way, half)
             print(f"{way.name:6} memory over {count} short calls     {first:8.1f} MiB early, {last:.1f} MiB late")
         return rate

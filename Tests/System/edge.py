@@ -11,7 +11,10 @@ INSTALLED = shutil.which("kamailio", path="/usr/sbin:/usr/bin") is not None
 
 
 class Edge:
-    """Kamailio with the sites' ports of this test; callers take it for a site. `values` are those of its first block."""
+    """Kamailio with the sites' ports of this test; callers take it for a site.
+
+    `values` are those of the file's first block.
+    """
 
     def __init__(self, cluster, *sites, **values):
         self.directory = cluster.directory / "edge"

@@ -123,7 +123,8 @@ class EdgeTests(agents.Shift, unittest.TestCase):
     def test_a_talk_outlives_the_node_that_set_it_up(self):
         south = self.cluster.admin("south")
         own = {"name": "Sue", "site": "south", "tier": "consultant", "skills": ["support:2"], "active": True}
-        south.put("/api/v1/agents/sue", {**own, "sipUser": "sue", "sipPassword": PHONE_PASSWORD, "password": agents.PASSWORD})
+        secrets = {"sipPassword": PHONE_PASSWORD, "password": agents.PASSWORD}
+        south.put("/api/v1/agents/sue", {**own, "sipUser": "sue", **secrets})
         phone = baresip.Phone(self.cluster["south"], "sue", 1000, password=PHONE_PASSWORD, answer="auto")
         self.addCleanup(phone.stop)
         phone.wait_registered()
@@ -177,7 +178,8 @@ def phones_reach(place):
         own.bind((place.host, 0))
         port = own.getsockname()[1]
         text = (
-            f"OPTIONS sip:{place.host}:{place.sip} SIP/2.0\r\nVia: SIP/2.0/UDP {place.host}:{port};branch=z9hG4bK{port};rport\r\n"
+            f"OPTIONS sip:{place.host}:{place.sip} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {place.host}:{port};branch=z9hG4bK{port};rport\r\n"
             f"From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: {port}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 10\r\n"
             "Content-Length: 0\r\n\r\n"
         )
