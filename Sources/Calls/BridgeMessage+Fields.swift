@@ -22,12 +22,13 @@ extension BridgeMessage {
         static let otherContact = FieldID(15)
         static let otherAttempt = FieldID(16)
         static let peer = FieldID(17)
+        static let isConference = FieldID(18)
     }
 
     private enum Verb: Int64 {
         case offer = 1
         case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown,
-            acknowledge, info, handOver, handOverRefused, adopt
+            acknowledge, info, handOver, handOverRefused, adopt, guestTaken
     }
 
     /// The message as numbered values.
@@ -66,10 +67,11 @@ extension BridgeMessage {
             fields[Field.otherAttempt] = .int(other.bridge.attempt)
             fields[Field.peer] = .string(other.peer.name)
             fields[Field.agent] = other.agent.map { .string($0.key) }
+            if other.isConference { fields[Field.isConference] = .bool(true) }
         case .adopt(_, let number, let name):
             fields[Field.callerNumber] = .string(number)
             fields[Field.callerName] = .string(name)
-        case .connected, .unknown, .handOverRefused:
+        case .connected, .unknown, .handOverRefused, .guestTaken:
             break
         }
         return fields
@@ -93,6 +95,7 @@ extension BridgeMessage {
         case .handOver: .handOver
         case .handOverRefused: .handOverRefused
         case .adopt: .adopt
+        case .guestTaken: .guestTaken
         }
     }
 
@@ -121,7 +124,7 @@ extension BridgeMessage {
             guard let session = fields[Field.session]?.bytes else { return nil }
             self.init(verb: verb, bridge: bridge, session: session)
         case .progress: self = .progress(bridge, session: fields[Field.session]?.bytes)
-        case .info, .handOver, .handOverRefused, .adopt: self.init(passing: verb, bridge, fields)
+        case .info, .handOver, .handOverRefused, .adopt, .guestTaken: self.init(passing: verb, bridge, fields)
         case .connected: self = .connected(bridge)
         case .unknown: self = .unknown(bridge)
         case .reject:
@@ -167,10 +170,12 @@ extension BridgeMessage {
                 HandOver(
                     bridge: BridgeID(contact: ContactID(contact), attempt: attempt),
                     peer: peer,
-                    agent: fields[Field.agent]?.string.map { AgentID($0) }
+                    agent: fields[Field.agent]?.string.map { AgentID($0) },
+                    isConference: fields[Field.isConference]?.bool ?? false
                 )
             )
         case .handOverRefused: self = .handOverRefused(bridge)
+        case .guestTaken: self = .guestTaken(bridge)
         case .adopt:
             self = .adopt(
                 bridge,

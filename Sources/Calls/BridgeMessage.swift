@@ -35,6 +35,8 @@ package enum BridgeMessage: Hashable, Sendable {
     case info(BridgeID, SIPInfo)
     /// Agent half to caller half: join your party with this other bridge of mine in place of me (consulted transfer).
     case handOver(BridgeID, HandOver)
+    /// Caller half to agent half: the other bridge is in the call now; it is no longer yours.
+    case guestTaken(BridgeID)
     /// Caller half to agent half: the bridge to hand over to cannot be reached from here; all stays as it was.
     case handOverRefused(BridgeID)
     /// Caller half to agent half: from now on this bridge is with me; answer with your party's session.
@@ -45,6 +47,7 @@ package enum BridgeMessage: Hashable, Sendable {
         switch self {
         case .offer(let offer): offer.bridge
         case .progress(let bridge, _), .info(let bridge, _), .handOver(let bridge, _), .handOverRefused(let bridge),
+            .guestTaken(let bridge),
             .adopt(let bridge, _, _), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
             .acknowledge(let bridge, _), .reoffer(let bridge, _), .reofferAnswer(let bridge, _),
             .reofferReject(let bridge, _),
@@ -95,12 +98,15 @@ package struct HandOver: Hashable, Sendable {
     package var peer: SiteID
     /// The agent there; nil when somebody outside was consulted.
     package var agent: AgentID?
+    /// True for a conference: the agent who asked stays in the call.
+    package var isConference: Bool
 
     /// Makes one.
-    package init(bridge: BridgeID, peer: SiteID, agent: AgentID?) {
+    package init(bridge: BridgeID, peer: SiteID, agent: AgentID?, isConference: Bool = false) {
         self.bridge = bridge
         self.peer = peer
         self.agent = agent
+        self.isConference = isConference
     }
 }
 

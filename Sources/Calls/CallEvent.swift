@@ -8,6 +8,8 @@ package enum CallOutput: Hashable, Sendable {
     case sip(SIPCommand)
     /// Carry this to the other half's site.
     case bridge(BridgeMessage, to: SiteID)
+    /// Have the mixer do this for the room of a contact; `mixOpened` answers `mixOpen`, the others need no answer.
+    case mix(ContactID, MediaRequest)
     /// Something happened.
     case event(CallEvent)
 }
@@ -47,6 +49,10 @@ package enum CallEvent: Hashable, Sendable {
     case swapped(BridgeID, isConsulting: Bool)
     /// The leg of somebody outside is over, who had been called for a contact.
     case outsideLegOver(BridgeID, AgentLegEnd)
+    /// Somebody has joined or left a call of more than two.
+    case partiesChanged(ContactID)
+    /// A call cannot be mixed: whoever was to take part beside the two has been let go.
+    case mixFailed(ContactID)
     /// A phone wants its other party joined with somebody else; `acceptReferral` or `rejectReferral` must follow.
     case referred(ReferredHalf, SIPLegID, SIPReferral)
 

@@ -150,6 +150,7 @@ extension CallMachine {
         case .info(_, let info):
             if half.phase == .joined { emit(.sip(.info(half.leg, info))) }
         case .handOverRefused: stay(bridge)
+        case .guestTaken: leave(bridge)
         case .end(_, let by, let reason):
             endAgent(bridge, by: by, reason: reason, tellPeer: false, now)
         case .reoffer where half.consults:

@@ -96,6 +96,7 @@ extension CallMachine {
             closeCaller(half, by: cause.isHangUp ? .customer : .network, reason: cause.words)
         case .reoffered(let leg, let session):
             if half.joined == nil, half.line == .answered { return answerFromMemory(leg) }
+            if let ours = mixReoffered(half, nil, session) { return emit(.sip(.answerReoffer(leg, sdp: ours))) }
             passReoffer(session, &half.reoffer, half.leg, half.joined, to: .agent, now)
             store(half)
         case .reofferAnswered(_, let session): callerTookOffer(&half, session, now)
@@ -123,6 +124,7 @@ extension CallMachine {
     }
 
     mutating func callerReceives(_ message: BridgeMessage, from peer: SiteID, _ now: Moment) {
+        guard !guestReceives(message, from: peer, now) else { return }
         guard var half = callers[owner(of: message.bridge)], half.lead({ $0 == message.bridge && $1 == peer }) else {
             refuseLateAnswer(message, from: peer)
             return
@@ -156,13 +158,21 @@ extension CallMachine {
         case .end(_, let by, let reason):
             if case .offering = half.phase {
                 backToQueue(&half, bridge, by == .agent ? .declined : .phoneUnreachable)
-            } else {
+            } else if !promoteGuest(&half, bridge) {
                 closeCaller(half, by: by, reason: reason, tellsPeer: false, hangsUp: true)
             }
         case .reoffer where half.isBeside(legs[half.leg]):
             // The agent's leg leads to her customer: whoever is consulted waits on.
             let last = sessions[half.leg]?.theirs ?? []
             tell(.agent, at: peer, .reofferAnswer(bridge, session: SessionHold.inactive(last)))
+        case .reoffer(_, let session) where half.room != nil:
+            if let ours = mixReoffered(half, bridge, session) {
+                tell(.agent, at: peer, .reofferAnswer(bridge, session: ours))
+            } else {
+                tell(.agent, at: peer, .reofferReject(bridge, status: 491))
+            }
+        case .reofferAnswer(_, let session) where half.isAsked(bridge): _ = mixAnswered(&half, bridge, session)
+        case .reofferReject where half.isAsked(bridge): _ = mixAnswered(&half, bridge, nil)
         case .reoffer(_, let session):
             receiveReoffer(session, &half.reoffer, half.leg, bridge, peer, half.joined != nil, sender: .agent, now)
             store(half)
@@ -252,6 +262,8 @@ extension CallMachine {
         tellsPeer: Bool = true,
         hangsUp: Bool = false
     ) {
+        var half = half
+        closeRoom(&half, by: by, reason: reason)
         callers[half.contact] = nil
         if half.borrowed == nil { forget(half.leg) } else { giveLegBack(half) }
         deadlines.set(.caller(half.contact), nil)
@@ -292,6 +304,9 @@ extension CallMachine {
 }
 
 extension CallerHalf {
+    /// Whether the phone of a bridge has yet to answer the mixer.
+    func isAsked(_ bridge: BridgeID) -> Bool { room?.parties.contains { $0.bridge == bridge && $0.isAsked } ?? false }
+
     /// Whether its leg is an agent's, which leads elsewhere at the moment.
     func isBeside(_ leading: CallMachine.HalfKey?) -> Bool { borrowed != nil && leading != .caller(contact) }
 

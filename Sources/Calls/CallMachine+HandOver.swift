@@ -9,17 +9,19 @@ import SIP
 extension CallMachine {
     /// Joins the customer of an agent's bridge with whoever her consultation talks with; false when they do not talk.
     ///
-    /// `contact` is the consultation: on the same leg, or the call of another leg of the same phone.
+    /// `contact` is the consultation: on the same leg, or the call of another leg of the same phone. In a conference the
+    /// agent stays.
     package mutating func handOver(
         _ bridge: BridgeID,
         to contact: ContactID,
         agent: AgentID?,
+        isConference: Bool = false,
         now: Moment
     ) -> (isDone: Bool, outputs: [CallOutput]) {
         guard let half = agents[bridge], half.phase == .joined, let asked = callers[contact],
             let (other, peer) = asked.joined, isReachable(half.peer)
         else { return (false, settle(now)) }
-        tell(.caller, at: half.peer, .handOver(bridge, HandOver(bridge: other, peer: peer, agent: agent)))
+        tell(.caller, at: half.peer, .handOver(bridge, HandOver(bridge: other, peer: peer, agent: agent, isConference: isConference)))
         handOvers[bridge] = contact
         return (true, settle(now))
     }
@@ -30,7 +32,9 @@ extension CallMachine {
         guard isReachable(other.peer) else {
             return tell(.agent, at: agentSite, .handOverRefused(old))
         }
+        guard !other.isConference else { return takeGuest(&half, old, other, agentSite) }
         dropReoffer(&half.reoffer, half.leg)
+        closeRoom(&half, by: .agent, reason: CallMachine.passedOn)
         forgetAdopted(old)
         endings.remember(old, by: .agent, reason: CallMachine.passedOn)
         tell(.agent, at: agentSite, .end(old, by: .agent, reason: CallMachine.passedOn))
@@ -41,6 +45,28 @@ extension CallMachine {
         store(half)
         tell(.agent, at: other.peer, .adopt(other.bridge, number: half.callerNumber, name: half.callerName))
         emit(.event(.handedOver(half.contact, other)))
+    }
+
+    /// At the customer's site: whoever was consulted comes into the call as well.
+    private mutating func takeGuest(_ half: inout CallerHalf, _ old: BridgeID, _ other: HandOver, _ agentSite: SiteID) {
+        guard adopted[other.bridge] == nil, (half.room?.parties.count ?? 2) < Limits.mixPartiesMax else {
+            return tell(.agent, at: agentSite, .handOverRefused(old))
+        }
+        dropReoffer(&half.reoffer, half.leg)
+        adopted[other.bridge] = half.contact
+        half.openRoom()
+        half.room?.parties.append(
+            MixRoom.Party(
+                name: other.bridge.description,
+                role: .guest,
+                bridge: other.bridge,
+                peer: other.peer,
+                agent: other.agent
+            )
+        )
+        store(half)
+        tell(.agent, at: agentSite, .guestTaken(old))
+        tell(.agent, at: other.peer, .adopt(other.bridge, number: half.callerNumber, name: half.callerName))
     }
 
     /// At the consulted agent's site: the customer's half takes the place of the consulting one's.

@@ -7,6 +7,7 @@ extension CallMachine {
     /// The phone took the offer: whoever made it hears the answer.
     mutating func callerTookOffer(_ half: inout CallerHalf, _ session: [UInt8], _ now: Moment) {
         if case .joining = half.phase { return joinAnswered(&half, session, now) }
+        if mixAnswered(&half, nil, session) { return }
         if half.reoffer.waiting == .ownPhone {
             half.reoffer = Reoffer()
             return store(half)
@@ -18,6 +19,7 @@ extension CallMachine {
     /// The phone refused the offer; it goes on as it was.
     mutating func callerRefusedOffer(_ half: inout CallerHalf, _ status: Int, _ now: Moment) {
         if case .joining = half.phase { return joinAnswered(&half, nil, now) }
+        if mixAnswered(&half, nil, nil) { return }
         if half.reoffer.waiting == .ownPhone {
             half.reoffer = Reoffer()
             return store(half)

@@ -118,7 +118,8 @@ extension CallMachine {
         case .caller:
             if agents[bridge]?.peer == peer { return agentReceives(.connected(bridge), from: peer, now) }
         case .agent:
-            if callers[bridge.contact]?.joined.map({ $0 == (bridge, peer) }) == true {
+            if callers[owner(of: bridge)]?.room?.index(of: bridge) != nil { return }
+            if callers[owner(of: bridge)]?.joined.map({ $0 == (bridge, peer) }) == true {
                 if phase == .answered { tell(.agent, at: peer, .connected(bridge)) }
                 return
             }

@@ -10,6 +10,7 @@ extension CallMachine {
     package mutating func release(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
         guard var half = callers[contact], case .joined(let bridge, let peer) = half.phase else { return settle(now) }
         dropReoffer(&half.reoffer, half.leg)
+        closeRoom(&half, by: by, reason: reason)
         forgetAdopted(bridge)
         endings.remember(bridge, by: by, reason: reason)
         tell(.agent, at: peer, .end(bridge, by: by, reason: reason))

@@ -29,6 +29,8 @@ struct CallerHalf: Hashable, Sendable {
     var borrowed: BridgeID?
     /// True while the agent's 200 carried the offer and this party's answer has yet to come in its ACK.
     var lateJoin = false
+    /// The parties of a call of more than two.
+    var room: MixRoom?
     /// What the other party answered while this leg was busy with something else.
     var delayed: [UInt8]?
     /// When the phase has lasted too long.

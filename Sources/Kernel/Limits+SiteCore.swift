@@ -78,6 +78,8 @@ extension Limits {
     package static let outsideRingTime = Span.seconds(60)
     /// How long a digit sent for an agent sounds, in milliseconds; shorter ones are missed by some menus.
     package static let digitMilliseconds = 160
+    /// Parties of one call: customer, agent, a guest, and supervisors; the mixer's own bound is the same.
+    package static let mixPartiesMax = 8
     /// How often a waiting caller's place and wait are looked at for what to announce.
     package static let announceLookAfter = Span.seconds(10)
 }

@@ -149,6 +149,10 @@ struct DeskCase: Hashable, Sendable {
     var brief: ContactBrief
     /// Whether the call is recorded, as its site last said.
     var recording = DeskCall.Recording.off
+    /// Whether somebody else takes part in the call.
+    var isConference = false
+    /// The names of supervisors who take part.
+    var supervisors: [String] = []
 
     var agent: AgentID { reservation.agent }
 

@@ -167,7 +167,8 @@ extension SiteMachine {
 
     /// An agent has nothing more to do with a contact.
     private mutating func letGo(_ reservation: Reservation, _ event: AgentEvent, _ now: Moment) {
-        if event.before == .wrapUp {
+        let isSupervision = supervisions.values.contains { $0.own == reservation.contact }
+        if event.before == .wrapUp, !isSupervision {
             pipeline.add(
                 ContactEdits.wrappedUp(reservation.contact, spent: event.spent),
                 for: .record(reservation.contact)
@@ -179,6 +180,7 @@ extension SiteMachine {
             }
         }
         desks[reservation.number] = nil
+        forgetSupervision(of: reservation.contact)
         timers.set(.desk(reservation.number), nil)
         let mine = calls.agentBridges(of: reservation.contact).first { bridges[$0] == reservation }
         guard let bridge = mine, event.cause != .evicted else { return }

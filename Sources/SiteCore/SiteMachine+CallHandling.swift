@@ -29,7 +29,7 @@ extension SiteMachine {
         case .endConsult(let contact):
             push(calls.endConsult(try consulting(contact, agent), now: now))
             reply(token, .done)
-        case .completeTransfer(let contact): try completeTransfer(contact, agent, token, now)
+        case .completeTransfer(let contact): try completeTransfer(contact, agent, isConference: false, token, now)
         case .transfer(let contact, let target):
             try askToPass(try bridge(of: contact, agent), to: target, for: .desk(token), now)
         case .consult(let contact, let target): try consult(contact, with: target, agent, token, now)
@@ -41,8 +41,12 @@ extension SiteMachine {
         case .pauseRecording(let contact, let isPaused):
             try askForPause(try bridge(of: contact, agent), isPaused, now)
             reply(token, .done)
-        default:
-            throw Refusal(.unavailable, "The media of this call does not pass through the site, so it cannot do that.")
+        case .conference(let contact): try completeTransfer(contact, agent, isConference: true, token, now)
+        case .supervise(let contact, let mode): try supervise(contact, mode, agent, token, now)
+        case .stopSupervising:
+            try stopSupervising(agent, now)
+            reply(token, .done)
+        default: throw Refusal(.invalid, "That is no command for a call.")
         }
     }
 
@@ -90,6 +94,7 @@ extension SiteMachine {
     private mutating func completeTransfer(
         _ contact: ContactID,
         _ agent: AgentID,
+        isConference: Bool,
         _ token: CommandToken,
         _ now: Moment
     ) throws(Refusal) {
@@ -98,7 +103,14 @@ extension SiteMachine {
             throw Refusal(.conflict, "Whoever is asked has not answered yet.")
         }
         let asked = contacts[consultation.contact]?.answer?.agent
-        try done(calls.handOver(bridge, to: consultation.contact, agent: asked, now: now), token)
+        let result = calls.handOver(
+            bridge,
+            to: consultation.contact,
+            agent: asked,
+            isConference: isConference,
+            now: now
+        )
+        try done(result, token)
     }
 
     // MARK: Passing on at once

@@ -176,6 +176,8 @@ extension SiteMachine {
         case .swapped(let bridge, _):
             if let agent = bridges[bridge]?.agent { changedViews.insert(.desk(agent)) }
         case .outsideLegOver(let bridge, _): log(.debug, "outside.over", [("bridge", bridge.description)])
+        case .partiesChanged(let contact): partiesChanged(contact, now)
+        case .mixFailed(let contact): mixFailed(contact)
         case .referred(let half, let leg, let referral): referred(half, leg, referral, now)
         case .connected(let bridge): connected(bridge, now)
         case .agentLegOver(let bridge, let agent, let end): legOver(bridge, agent, end, now)

@@ -12,7 +12,9 @@ extension SiteMachine {
         return DeskCall(
             state: engagement.phase == .held ? .held : .talking,
             consult: deskConsult(bridge, engagement.reservation.agent),
-            recording: desk.recording
+            isConference: desk.isConference,
+            recording: desk.recording,
+            supervisedBy: desk.supervisors
         )
     }
 

@@ -198,6 +198,8 @@ extension SiteMachine {
         case .passed(let request, let refusal): passed(request, refusal, now)
         case .pauseRecording(let bridge, let isPaused):
             _ = pauseRecording(calls.owner(of: bridge), isPaused, over: bridge, for: peer, now)
+        case .parties(let talk): partiesAre(talk)
+        case .supervise(let request): supervised(request, for: peer, now)
         case .recording(let bridge, let state): recordingIs(state, of: bridge)
         case .reserve(let request): reserve(request, for: peer, now)
         case .granted(let request, let contact, let agent, let reservation):

@@ -45,7 +45,8 @@ extension SiteMachine {
             contacts: engagements.compactMap { deskContact($0, at: now) },
             isOpen: view.isOpen,
             occupied: view.occupied,
-            breakAhead: book.breakAhead(of: agent)
+            breakAhead: book.breakAhead(of: agent),
+            supervision: deskSupervision(agent, at: now)
         )
     }
 

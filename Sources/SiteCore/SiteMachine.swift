@@ -52,6 +52,11 @@ package struct SiteMachine: Sendable {
     var passes: [ContactID: PendingPass] = [:]
     /// Who waits to hear what became of passing a call on, by the number of the request.
     var passWaiters: [Int64: PassWaiter] = [:]
+    /// Parties for whom the mixer has yet to give a session, by the job.
+    var mixJobs: [UInt64: MixJob] = [:]
+    var mixCounter: UInt64 = 0
+    /// Calls of others in which agents here take part.
+    var supervisions: [AgentID: Supervision] = [:]
     /// Consultations that came to nothing, by the agent: her desk says so until she does something else.
     var failedConsults: [AgentID: DeskCall.Consult] = [:]
     /// Zones whose offsets are being read.
@@ -160,6 +165,7 @@ package struct SiteMachine: Sendable {
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)
         case .queryAnswered(let token, let answer): answered(token, answer, now)
         case .blobDone(let job, let result): follow(blobs.exchange.handle(.done(job, result), at: now.instant), now)
+        case .mediaDone(let number, let result) where mixed(number, result, now): break
         case .mediaDone(let number, let result): follow(media.done(number, result, now: now), now)
         case .mediaDigit(let session, let side, let key): follow(media.digit(session, side, key), now)
         case .mediaRelay(let isUp):
@@ -189,6 +195,7 @@ package struct SiteMachine: Sendable {
             case .sip(.event(let event)): arriveOrPass(event, now)
             case .call(.sip(let command)): follow(media.fromCalls(command, now: now), now)
             case .call(.bridge(let message, let peer)): send(.bridge(message), to: peer)
+            case .call(.mix(let contact, let request)): mix(contact, request)
             case .call(.event(let event)): handle(event, now)
             case .agent(let event): handle(event, now)
             case .match(let contact): route(contact, now)

@@ -29,6 +29,10 @@ enum SiteTalk: Hashable, Sendable {
     case pauseRecording(BridgeID, Bool)
     /// The contact's site tells how the recording of a call stands.
     case recording(BridgeID, DeskCall.Recording)
+    /// The contact's site tells who takes part in a call of more than two.
+    case parties(PartiesTalk)
+    /// A supervisor's site asks the contact's site to let her in.
+    case supervise(SuperviseRequest)
 
     private enum Kind {
         static let reserve: UInt16 = 1
@@ -42,6 +46,8 @@ enum SiteTalk: Hashable, Sendable {
         static let passed: UInt16 = 9
         static let pauseRecording: UInt16 = 10
         static let recording: UInt16 = 11
+        static let parties: UInt16 = 12
+        static let supervise: UInt16 = 13
     }
 
     private enum Field {
@@ -102,6 +108,8 @@ enum SiteTalk: Hashable, Sendable {
             var fields = Self.names(bridge)
             fields[Field.state] = .string(state.rawValue)
             return SiteMessage(kind: Kind.recording, fields: fields)
+        case .parties(let talk): return SiteMessage(kind: Kind.parties, fields: talk.fields)
+        case .supervise(let request): return SiteMessage(kind: Kind.supervise, fields: request.fields)
         }
     }
 
@@ -149,6 +157,13 @@ enum SiteTalk: Hashable, Sendable {
         if message.kind == Kind.passed {
             guard let request = fields[Field.request]?.int else { return nil }
             self = .passed(request: request, refusal: fields[Field.reason]?.string)
+            return
+        }
+        if message.kind == Kind.parties || message.kind == Kind.supervise {
+            let talk = PartiesTalk(fields: fields).map { SiteTalk.parties($0) }
+            let request = SuperviseRequest(fields: fields).map { SiteTalk.supervise($0) }
+            guard let read = message.kind == Kind.parties ? talk : request else { return nil }
+            self = read
             return
         }
         if message.kind == Kind.pauseRecording || message.kind == Kind.recording {

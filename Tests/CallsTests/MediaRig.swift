@@ -70,6 +70,7 @@ struct MediaRig {
         case .play: return .playing(.seconds(3))
         case .endRecording: return .recorded(file: "\(session).opus")
         case .stopPlaying, .mute, .record, .pauseRecording, .end: return .done
+        case .mixOpen, .mixTake, .mixHearing, .mixClose, .mixEnd: return .failed("a relay does not mix")
         }
     }
 
@@ -140,6 +141,7 @@ struct MediaRig {
             case .pauseRecording: "pause"
             case .endRecording: "endRecording"
             case .end: "end"
+            case .mixOpen, .mixTake, .mixHearing, .mixClose, .mixEnd: "mix"
             }
         }
     }

@@ -11,6 +11,7 @@ struct TwoSites {
     var machines: [SiteID: CallMachine] = [:]
     var sip: [SiteID: [SIPCommand]] = [:]
     var events: [SiteID: [CallEvent]] = [:]
+    var mixes: [SiteID: [MediaRequest]] = [:]
     /// Messages on their way, in order.
     var wire: [(from: SiteID, to: SiteID, message: BridgeMessage)] = []
     var now = Moment(instant: .zero, wall: WallTime(milliseconds: 1_700_000_000_000))
@@ -38,6 +39,7 @@ struct TwoSites {
             switch output {
             case .sip(let command): sip[site, default: []].append(command)
             case .bridge(let message, let peer): wire.append((site, peer, message))
+            case .mix(_, let request): mixes[site, default: []].append(request)
             case .event(let event): events[site, default: []].append(event)
             }
         }
@@ -109,6 +111,17 @@ struct TwoSites {
         happens(.reofferAnswered(callerLeg, sdp: session), at: north)
         deliver()
         happens(.reofferAnswered(agentLeg, sdp: answer), at: south)
+        deliver()
+    }
+
+    /// The mixer at north has a session for a party that it was asked for, or none.
+    mutating func openRoom(party: String, _ session: String?) {
+        guard mixes[north]?.contains(.mixOpen(party: party)) == true else {
+            Issue.record("the mixer was not asked for \(party)")
+            return
+        }
+        let contact = contact
+        at(north) { $0.mixOpened(contact, party: party, session: session.map { Array($0.utf8) }, now: $1) }
         deliver()
     }
 

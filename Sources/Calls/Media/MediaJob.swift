@@ -68,6 +68,31 @@ package enum MediaRequest: Hashable, Sendable {
     case endRecording
     /// The session is over and its ports are free.
     case end
+    /// A party is to be mixed with others, in the room that the session names; the result is the session that it is to
+    /// be offered or answered. The room is made with its first party.
+    case mixOpen(party: String)
+    /// What a party of a room offered or answered: where it sends and hears.
+    case mixTake(party: String, session: [UInt8])
+    /// Who hears whom in a room, in place of what was said before; who is not named hears nobody.
+    case mixHearing([MixHearing])
+    /// A party leaves its room.
+    case mixClose(party: String)
+    /// The room is over.
+    case mixEnd
+}
+
+/// What one party of a room hears.
+package struct MixHearing: Hashable, Sendable {
+    /// The party.
+    package var party: String
+    /// Those whom it hears, sorted; never itself.
+    package var hears: [String]
+
+    /// Makes one.
+    package init(party: String, hears: [String]) {
+        self.party = party
+        self.hears = hears
+    }
 }
 
 /// A recorded piece of speech or music.
