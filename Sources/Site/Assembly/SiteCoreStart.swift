@@ -30,6 +30,8 @@ struct SiteCoreStart {
         let revoked: RevocationList
         let mesh: SocketAddress
         let telephone: TelephonePorts
+        let relays: [SocketAddress]
+        let digits: SocketAddress?
         let documents: [Document]
         let contacts: [Document]
     }
@@ -51,6 +53,10 @@ struct SiteCoreStart {
     private func gather(on loop: EventLoop) async throws -> Parts {
         let files = CertificateFiles(configuration)
         let tls = try TLSContext(files.tls)
+        var relays: [SocketAddress] = []
+        for relay in configuration.media.relays { relays.append(try await address(relay, on: loop)) }
+        var digits: SocketAddress?
+        if let endpoint = configuration.media.digits { digits = try await address(endpoint, on: loop) }
         return Parts(
             tls: tls,
             revoked: try files.revoked(),
@@ -58,6 +64,8 @@ struct SiteCoreStart {
             telephone: try await TelephonePorts(configuration, tls: files.telephone.load()) { endpoint in
                 try await address(endpoint, on: loop)
             },
+            relays: relays,
+            digits: digits,
             documents: try await disk.reader.bootDocuments(of: SiteBoot.projected),
             contacts: try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
         )
@@ -77,6 +85,13 @@ struct SiteCoreStart {
         core.sockets = sockets
         shell.value = core
         do {
+            core.media = try SiteMedia.open(
+                configuration.media,
+                relays: parts.relays,
+                digits: parts.digits,
+                on: loop,
+                logger: logger
+            ) { shell.value?.mediaChanged($0) }
             try mesh.start()
         } catch {
             core.close()

@@ -71,9 +71,9 @@ extension SiteConfiguration {
         let http = root.section("http"), mesh = root.section("mesh"), sip = root.section("sip")
         let log = root.section("log"), failure = root.section("failureDetection")
         let records = root.section("records"), backups = root.section("backups"), routing = root.section("routing")
-        let outbound = root.section("outbound")
+        let outbound = root.section("outbound"), media = root.section("media")
         defer {
-            for section in [site, cluster, http, mesh, sip, log, failure, records, backups, routing, outbound] {
+            for section in [site, cluster, http, mesh, sip, log, failure, records, backups, routing, outbound, media] {
                 section.finish()
             }
         }
@@ -115,6 +115,7 @@ extension SiteConfiguration {
             sipAdvertisedHost: sip.string("advertise", default: sipEndpoint.host),
             sipRealm: sip.string("realm", default: "tandem"),
             telephone: telephone(sip, outbound: outbound, path: path),
+            media: .read(media, data: path(data), path: path),
             failureProfile: profile,
             suspectAfter: bounds.suspectAfter,
             unreachableAfter: bounds.unreachableAfter,

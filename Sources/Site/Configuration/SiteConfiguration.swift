@@ -65,6 +65,8 @@ package struct SiteConfiguration: Sendable {
     package var sipRealm: String
     /// Further SIP ports, certificates, trunks and bounds.
     package var telephone: TelephoneConfiguration
+    /// Media relays, announcements and recordings.
+    package var media: MediaConfiguration
     /// For which kind of lines failures are told.
     package var failureProfile: DetectorBounds.Profile
     /// Heartbeats missing for this long make a site suspect.

@@ -16,6 +16,7 @@ final class NodeGateway: SiteGateway {
     let facts: NodeFacts
     let links: LinkControl
     let backupKeeper: BackupKeeper
+    let recordingShelf: RecordingShelf
     let logger: Logger
 
     init(
@@ -30,6 +31,7 @@ final class NodeGateway: SiteGateway {
     ) {
         self.logger = logger
         self.backupKeeper = backupKeeper
+        recordingShelf = RecordingShelf(configuration.media)
         self.core = core
         self.reader = reader
         self.blobs = blobs

@@ -19,7 +19,7 @@ extension CoreShell {
         case .commit(let batch): commit(batch)
         case .query(let token, let query): ask(token, query)
         case .blob(let job): perform(job)
-        case .media: break
+        case .media(let job): perform(job)
         case .reply(let token, let reply): replies.removeValue(forKey: token)?(reply)
         case .viewChanged(.wall): tools.outlet.wallChanged()
         case .viewChanged(.desk(let agent)): tools.outlet.deskChanged(agent)

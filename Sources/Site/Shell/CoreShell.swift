@@ -27,6 +27,7 @@ final class CoreShell {
     let tools: Tools
     var mesh: MeshNode?
     var sockets: SIPSockets?
+    var media: SiteMedia?
     /// Looks for the trunks that are named by host.
     var targets: SIPTargetWatch?
     var machine: SiteMachine
@@ -110,6 +111,7 @@ final class CoreShell {
         mesh?.close()
         targets?.close()
         sockets?.close()
+        media?.close()
         let waiting = replies.sorted { $0.key < $1.key }
         replies = [:]
         for (_, reply) in waiting { reply(.refused(.init(.unavailable, "The site is stopping."))) }
