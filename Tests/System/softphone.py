@@ -112,18 +112,7 @@ class Softphone:
                 return message
 
     def _authorization(self, method, challenge):
-        field = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge))
-
-        def digest(text):
-            return hashlib.md5(text.encode()).hexdigest()
-
-        uri, nonce, count, own = f"sip:{self.domain}", field["nonce"], "00000001", os.urandom(6).hex()
-        first = digest(f"{self.user}:{field['realm']}:{self.password}")
-        answer = digest(f"{first}:{nonce}:{count}:{own}:auth:{digest(f'{method}:{uri}')}")
-        return (
-            f'Digest username="{self.user}", realm="{field["realm"]}", nonce="{nonce}", uri="{uri}", '
-            f'response="{answer}", algorithm=MD5, qop=auth, nc={count}, cnonce="{own}"'
-        )
+        return digest_answer(self.user, self.password, method, f"sip:{self.domain}", challenge)
 
     # One call.
 
@@ -172,6 +161,22 @@ class Softphone:
         if body:
             lines.append("Content-Type: application/sdp")
         self.send("\r\n".join(lines) + f"\r\nContent-Length: {len(body)}\r\n\r\n{body}")
+
+
+def digest_answer(user, password, method, uri, challenge):
+    """The Authorization of a request, for what a 401 or 407 asked (RFC 7616, MD5 with qop=auth)."""
+    field = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge))
+
+    def digest(text):
+        return hashlib.md5(text.encode()).hexdigest()
+
+    nonce, count, own = field["nonce"], "00000001", os.urandom(6).hex()
+    first = digest(f"{user}:{field['realm']}:{password}")
+    answer = digest(f"{first}:{nonce}:{count}:{own}:auth:{digest(f'{method}:{uri}')}")
+    return (
+        f'Digest username="{user}", realm="{field["realm"]}", nonce="{nonce}", uri="{uri}", '
+        f'response="{answer}", algorithm=MD5, qop=auth, nc={count}, cnonce="{own}"'
+    )
 
 
 def trusting(authority):
