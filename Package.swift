@@ -27,7 +27,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 /// Modules that have a design page.
 let designed: Set = [
     "Kernel", "ContactCenter", "Routing", "SIP", "Calls", "Replication", "SiteCore", "Transport", "Store", "Mesh",
-    "Telephony", "WebAPI", "Site", "Simulation",
+    "Telephony", "Mixer", "WebAPI", "Site", "Simulation",
 ]
 
 /// One module: its target and, where it has tests, its test target.
@@ -93,6 +93,7 @@ let package = Package(
         module("Store", ["Kernel", "ContactCenter", "Replication", grdb, sqlite, crypto]),
         module("Mesh", ["Kernel", "Replication", "Transport"]),
         module("Telephony", ["Kernel", "ContactCenter", "SIP", "Calls", "Transport"]),
+        module("Mixer", ["Kernel", "Transport"]),
         module(
             "WebAPI",
             [
@@ -115,7 +116,8 @@ let package = Package(
         .executableTarget(
             name: "tandem",
             dependencies: [
-                "Site", "Simulation", "Routing", "SIP", "Telephony", "Transport", "Kernel", arguments, logging, signals,
+                "Site", "Simulation", "Routing", "SIP", "Telephony", "Mixer", "Transport", "Kernel", arguments,
+                logging, signals,
             ]
         ),
 
@@ -141,7 +143,8 @@ let package = Package(
         tests("Transport", ["Transport", "Kernel", "TestKit"]),
         tests("Store", ["Store", "Replication", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Mesh", ["Mesh", "Transport", "Replication", "Kernel", "TestKit"]),
-        tests("Telephony", ["Telephony", "Transport", "Calls", "SIP", "Kernel", "TestKit"]),
+        tests("Telephony", ["Telephony", "Mixer", "Transport", "Calls", "SIP", "Kernel", "TestKit"]),
+        tests("Mixer", ["Mixer", "Transport", "Kernel", "TestKit"]),
         tests(
             "WebAPI",
             [

@@ -18,6 +18,7 @@ struct LayeringTests {
         ],
         "Mesh": ["Kernel", "Replication", "Transport", "Synchronization"],
         "Telephony": ["Kernel", "ContactCenter", "SIP", "Calls", "Transport", "Synchronization", "Foundation"],
+        "Mixer": ["Kernel", "Transport"],
         "WebAPI": [
             "Kernel", "ContactCenter", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
             "NIOFoundationCompat", "JWTKit", "CryptoExtras", "Crypto", "Logging", "Foundation", "FoundationEssentials",

@@ -38,6 +38,8 @@ extension MediaRelay {
             stopRecording(state) { [self] _ in makeRecording(job, state) }
         case .end:
             end(job, state)
+        case .mixOpen, .mixTake, .mixHearing, .mixClose, .mixEnd:
+            finish(job, "a media relay mixes nobody", in: state)
         }
     }
 

@@ -14,6 +14,10 @@ package final class MediaRelay {
         package var relays: [SocketAddress]
         /// Where relays report pressed keys; nil hears of none.
         package var digits: SocketAddress?
+        /// Where the mixer takes requests; nil mixes nobody.
+        package var mixer: SocketAddress?
+        /// Whether the mixer's parties may be behind translating routers.
+        package var isMixerSymmetric: Bool
         /// The clips.
         package var sounds: SoundFolder
         /// A request is sent again after so long.
@@ -27,6 +31,8 @@ package final class MediaRelay {
         package init(
             relays: [SocketAddress],
             digits: SocketAddress?,
+            mixer: SocketAddress? = nil,
+            isMixerSymmetric: Bool = false,
             sounds: SoundFolder,
             retryInterval: Span = Limits.relayRetryInterval,
             triesMax: Int = Limits.relayTriesMax,
@@ -34,6 +40,8 @@ package final class MediaRelay {
         ) {
             self.relays = Array(relays.prefix(Limits.relaysMax))
             self.digits = digits
+            self.mixer = mixer
+            self.isMixerSymmetric = isMixerSymmetric
             self.sounds = sounds
             self.retryInterval = retryInterval
             self.triesMax = triesMax
@@ -50,6 +58,8 @@ package final class MediaRelay {
     package var relaysUp: Int { relays.count(where: \.isUp) }
     /// Where it hears of pressed keys; the port is the real one if 0 was asked for.
     package var digitAddress: SocketAddress? { digits?.localAddress }
+    /// Whether there is a mixer that answers.
+    package var isMixerUp: Bool { mixer?.isUp ?? false }
 
     struct Relay {
         let address: SocketAddress
@@ -65,6 +75,7 @@ package final class MediaRelay {
     var relays: [Relay]
     var sessions: [MediaSession: MediaSessionState] = [:]
     private var digits: UDPSocket?
+    private let mixer: MediaMixer?
     private var pings: LoopTimer?
     private(set) var isClosed = false
 
@@ -105,12 +116,19 @@ package final class MediaRelay {
         self.archive = archive
         tell = events
         relays = settings.relays.map { Relay(address: $0) }
+        mixer = settings.mixer.map { MediaMixer($0, isSymmetric: settings.isMixerSymmetric, loop, client, events) }
     }
 
     /// Takes a job; its `done` follows.
     package func perform(_ job: MediaJob) {
         loop.assertOnLoop()
         guard !isClosed else { return refuse(job, "the site is stopping") }
+        switch job.request {
+        case .mixOpen, .mixTake, .mixHearing, .mixClose, .mixEnd:
+            guard let mixer else { return refuse(job, "no mixer is configured") }
+            return mixer.perform(job)
+        default: break
+        }
         guard let state = state(for: job) else { return }
         guard state.jobs.count < Limits.mediaJobsPerSessionMax else {
             return refuse(job, "too many jobs wait for this media session")
@@ -168,6 +186,7 @@ package final class MediaRelay {
                 if case .ok = answer { self?.note(index, isUp: true) } else { self?.note(index, isUp: false) }
             }
         }
+        mixer?.ping()
         pings?.arm(after: settings.pingInterval)
     }
 

@@ -1,4 +1,5 @@
 import Calls
+import Transport
 
 /// Words of the relay's protocol: each function makes one command about a session.
 ///

@@ -20,7 +20,7 @@ struct RelayedDescription {
                 var words = line.dropFirst(2).split(separator: " ").map(String.init)
                 if words.count == 6 {
                     words[0] = "-"
-                    words[1] = String(Self.number(session, side))
+                    words[1] = String(Self.number(session.key + "/" + side.rawValue))
                     line = "o=" + words.joined(separator: " ")
                 }
             } else if line.hasPrefix("m=audio ") {
@@ -33,11 +33,11 @@ struct RelayedDescription {
         self.ports = ports
     }
 
-    /// A number that is the same for a session and a side as long as they live (FNV-1a, 62 bits: some phones read it
-    /// as a signed number).
-    private static func number(_ session: MediaSession, _ side: MediaSide) -> UInt64 {
+    /// A number that is the same for a name as long as it lives (FNV-1a, 62 bits: some phones read it as a signed
+    /// number).
+    static func number(_ name: String) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in Array((session.key + "/" + side.rawValue).utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in Array(name.utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return hash >> 2
     }
 }

@@ -1,7 +1,7 @@
 import Kernel
-import Telephony
 import TestKit
 import Testing
+import Transport
 
 @Suite("Bencoding")
 struct BencodeTests {

@@ -1,6 +1,6 @@
 import Kernel
 
-/// A value in bencoding, the form of the relay's messages (BEP 3).
+/// A value in bencoding, the form of messages between the node and its media relays and mixer (BEP 3).
 package indirect enum Bencode: Hashable, Sendable {
     /// A whole number.
     case integer(Int64)
