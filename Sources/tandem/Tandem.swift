@@ -15,7 +15,7 @@ struct Tandem: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             SiteCommands.self, ClusterCommands.self, PKICommands.self, ImportCommands.self, LoadCommand.self,
-            PlanCommand.self, ExplainCommand.self, SimulateCommand.self,
+            PlanCommand.self, ExplainCommand.self, SimulateCommand.self, MixerCommand.self,
         ]
     )
 }

@@ -2,8 +2,8 @@ import Kernel
 
 /// What came of one stream and is still to be heard, each sample at its own place.
 ///
-/// A ring of samples in the stream's own time. What is lost stays silent, what comes twice lies where it lay, what comes
-/// in the wrong order lies right; and it does not matter how long a packet is.
+/// A ring of samples in the stream's own time. What is lost stays silent, what comes twice lies where it lay, and what
+/// comes in the wrong order lies right; it does not matter how long a packet is.
 package struct VoiceBuffer: Sendable {
     private var samples = [Int16](repeating: 0, count: Limits.mixerBufferSamples)
     /// The stream's time of the next sample to be heard, and where that lies in the ring.

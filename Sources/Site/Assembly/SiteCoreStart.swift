@@ -32,6 +32,7 @@ struct SiteCoreStart {
         let telephone: TelephonePorts
         let relays: [SocketAddress]
         let digits: SocketAddress?
+        let mixer: SocketAddress?
         let documents: [Document]
         let contacts: [Document]
     }
@@ -57,6 +58,8 @@ struct SiteCoreStart {
         for relay in configuration.media.relays { relays.append(try await address(relay, on: loop)) }
         var digits: SocketAddress?
         if let endpoint = configuration.media.digits { digits = try await address(endpoint, on: loop) }
+        var mixer: SocketAddress?
+        if let endpoint = configuration.media.mixer { mixer = try await address(endpoint, on: loop) }
         return Parts(
             tls: tls,
             revoked: try files.revoked(),
@@ -66,6 +69,7 @@ struct SiteCoreStart {
             },
             relays: relays,
             digits: digits,
+            mixer: mixer,
             documents: try await disk.reader.bootDocuments(of: SiteBoot.projected),
             contacts: try await disk.reader.bootContacts(site: configuration.site, now: loop.now.wall)
         )
@@ -89,6 +93,7 @@ struct SiteCoreStart {
                 configuration.media,
                 relays: parts.relays,
                 digits: parts.digits,
+                mixer: parts.mixer,
                 on: loop,
                 logger: logger
             ) { shell.value?.mediaChanged($0) }

@@ -7,6 +7,10 @@ package struct MediaConfiguration: Hashable, Sendable {
     package var relays: [SiteConfiguration.Endpoint]
     /// Where relays report pressed keys; nil hears of none.
     package var digits: SiteConfiguration.Endpoint?
+    /// Where the mixer takes requests; nil mixes nobody: no conference, and no supervisor who listens.
+    package var mixer: SiteConfiguration.Endpoint?
+    /// Whether the mixer's parties may be behind translating routers.
+    package var isMixerSymmetric: Bool
     /// Folder of announcements and music; the relays see it under the same path.
     package var soundsFolder: String
     /// The relays' own recording folder as this machine sees it; nil records nothing.
@@ -32,12 +36,20 @@ extension MediaConfiguration {
         if relays.count > Limits.relaysMax { media.reject("relays", "are more than \(Limits.relaysMax)") }
         if Set(relays).count != relays.count { media.reject("relays", "name a relay twice") }
         let digits = media.section("digits")
-        defer { digits.finish() }
+        let mixer = media.section("mixer")
+        defer {
+            digits.finish()
+            mixer.finish()
+        }
         return MediaConfiguration(
             relays: relays,
             digits: digits.optionalInteger("port", in: 0...65_535).map { port in
                 SiteConfiguration.Endpoint(host: digits.string("host", default: "127.0.0.1"), port: port)
             },
+            mixer: mixer.optionalInteger("port", in: 1...65_535).map { port in
+                SiteConfiguration.Endpoint(host: mixer.string("host", default: "127.0.0.1"), port: port)
+            },
+            isMixerSymmetric: mixer.boolean("behindRouters", default: false),
             soundsFolder: media.optionalString("sounds").map(path) ?? data + "/sounds",
             spoolFolder: media.optionalString("spool").map(path),
             recordingsFolder: media.optionalString("recordings").map(path) ?? data + "/recordings",

@@ -18,11 +18,12 @@ final class SiteMedia {
         _ configuration: MediaConfiguration,
         relays: [SocketAddress],
         digits: SocketAddress?,
+        mixer: SocketAddress?,
         on loop: EventLoop,
         logger: Logger,
         events: @escaping (MediaRelayEvent) -> Void
     ) throws -> SiteMedia? {
-        guard !relays.isEmpty else { return nil }
+        guard !relays.isEmpty || mixer != nil else { return nil }
         var keeper: RecordingKeeper?
         if let spool = configuration.spoolFolder, let folder = try RecordingKeeper.folder(configuration) {
             keeper = RecordingKeeper(folder: folder, spool: spool, days: configuration.recordingDays, logger: logger)
@@ -30,6 +31,8 @@ final class SiteMedia {
         let settings = MediaRelay.Settings(
             relays: relays,
             digits: digits,
+            mixer: mixer,
+            isMixerSymmetric: configuration.isMixerSymmetric,
             sounds: SoundFolder(configuration.soundsFolder)
         )
         let relay = try MediaRelay.open(
