@@ -118,7 +118,8 @@ extension CallMachine {
             if let session { hear(&half, session, isAnswer: false, now) }
         case .answered(_, let session): hear(&half, session, isAnswer: true, now)
         case .failed(_, let status, let reason):
-            closeCaller(half, by: status == 408 || status == 480 ? .customer : .network, reason: "\(reason) (\(status))")
+            let by: EndedBy = status == 408 || status == 480 ? .customer : .network
+            closeCaller(half, by: by, reason: "\(reason) (\(status))")
         default: break
         }
     }
@@ -267,7 +268,8 @@ extension CallMachine {
         callers[half.contact] = nil
         if half.borrowed == nil { forget(half.leg) } else { giveLegBack(half) }
         deadlines.set(.caller(half.contact), nil)
-        if let bridge = half.bridge { forgetAdopted(bridge) }
+        // The bridge of a consultation that was handed over belongs to the customer by now.
+        if let bridge = half.bridge, owner(of: bridge) == half.contact { forgetAdopted(bridge) }
         if hangsUp, half.borrowed == nil { emit(.sip(.hangUp(half.leg, reason: nil))) }
         for fork in half.forks {
             endings.remember(fork.bridge, by: by, reason: reason)

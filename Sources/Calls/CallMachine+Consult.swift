@@ -7,7 +7,9 @@ import SIP
 /// The consultation is a contact of its own, whose caller is the agent's leg: it is offered, answered and ended like
 /// any other. `legs` names the half that the leg leads to at the moment; it alone takes the phone's changes of session.
 extension CallMachine {
-    /// Lets an agent's leg be the caller of a consultation; her customer is put on hold. False when that cannot be done.
+    /// Lets an agent's leg be the caller of a consultation; her customer is put on hold.
+    ///
+    /// False when that cannot be done.
     package mutating func consult(
         beside bridge: BridgeID,
         as contact: ContactID,

@@ -9,7 +9,8 @@ import SIP
 extension CallMachine {
     /// Joins the customer of an agent's bridge with whoever her consultation talks with; false when they do not talk.
     ///
-    /// `contact` is the consultation: on the same leg, or the call of another leg of the same phone. In a conference the
+    /// `contact` is the consultation: on the same leg, or the call of another leg of the same phone. In a conference
+    /// the
     /// agent stays.
     package mutating func handOver(
         _ bridge: BridgeID,
@@ -21,7 +22,11 @@ extension CallMachine {
         guard let half = agents[bridge], half.phase == .joined, let asked = callers[contact],
             let (other, peer) = asked.joined, isReachable(half.peer)
         else { return (false, settle(now)) }
-        tell(.caller, at: half.peer, .handOver(bridge, HandOver(bridge: other, peer: peer, agent: agent, isConference: isConference)))
+        tell(
+            .caller,
+            at: half.peer,
+            .handOver(bridge, HandOver(bridge: other, peer: peer, agent: agent, isConference: isConference))
+        )
         handOvers[bridge] = contact
         return (true, settle(now))
     }

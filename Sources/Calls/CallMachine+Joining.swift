@@ -6,7 +6,8 @@ import SIP
 /// waits is asked to take by a re-INVITE (third party call control, RFC 3725 §4.1).
 extension CallMachine {
     /// An agent has answered for a caller whose leg stands: this party is asked to take the agent's session.
-    mutating func join(_ half: inout CallerHalf, _ bridge: BridgeID, _ peer: SiteID, _ session: [UInt8], _ now: Moment) {
+    mutating func join(_ half: inout CallerHalf, _ bridge: BridgeID, _ peer: SiteID, _ session: [UInt8], _ now: Moment)
+    {
         half.phase = .joining(bridge, peer: peer)
         half.expiresAt = now.instant + Limits.callReofferMax
         half.delayed = session

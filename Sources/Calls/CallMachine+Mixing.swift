@@ -5,7 +5,8 @@ import SIP
 /// Calls of more than two: conferences, and supervisors who listen, whisper or barge in.
 ///
 /// The caller's half is the hub: every party is offered a session of the mixer by its own half, and nothing is passed
-/// from one to another any more. The first further party makes the room; it lasts until the caller's half is over or the
+/// from one to another any more. The first further party makes the room; it lasts until the caller's half is over or
+/// the
 /// call is passed on.
 extension CallMachine {
     /// Asks a supervisor's phone to take part in a contact's talk; her site has promised her to that bridge.
@@ -42,7 +43,11 @@ extension CallMachine {
     }
 
     /// Changes how a supervisor takes part; false when she does not.
-    package mutating func supervise(over bridge: BridgeID, _ mode: SupervisionMode, now: Moment) -> (
+    package mutating func supervise(
+        over bridge: BridgeID,
+        _ mode: SupervisionMode,
+        now: Moment
+    ) -> (
         isDone: Bool, outputs: [CallOutput]
     ) {
         guard var half = callers[owner(of: bridge)], let index = half.room?.index(of: bridge) else {

@@ -23,11 +23,14 @@ extension CallMachine {
 
     /// Calls somebody outside for a contact that waits here; joined as an agent would be.
     ///
-    /// The bridge is nil when the caller is gone or is being offered.
+    /// `shown` is the number to show in place of the caller's, which an agent's own phone has not. The bridge is nil
+    /// when
+    /// the caller is gone or is being offered.
     package mutating func offer(
         _ contact: ContactID,
         toNumber number: String,
         by trunk: String,
+        shown: String? = nil,
         firstDialled: String?,
         ringTime: Span,
         now: Moment
@@ -40,8 +43,8 @@ extension CallMachine {
         store(half)
         var invitation = SIPInvitation(
             target: .trunk(trunk, number: number),
-            from: half.callerNumber,
-            displayName: half.callerName,
+            from: shown ?? half.callerNumber,
+            displayName: shown == nil ? half.callerName : "",
             sdp: half.line == .unanswered ? half.session : nil,
             ringTimeout: ringTime
         )

@@ -74,6 +74,8 @@ package struct ContactRecord: Hashable, Sendable {
         outcome = ContactOutcome(rawValue: document.text(ContactField.outcome))
         decision = document.value(ContactField.decision)
         root = document.optionalText(ContactField.root).map { ContactID($0) }
-        recordings = document.entries(ContactField.recordings).compactMap { $0.value.string.flatMap(RecordingName.init) }
+        recordings = document.entries(ContactField.recordings).compactMap {
+            $0.value.string.flatMap(RecordingName.init)
+        }
     }
 }

@@ -12,7 +12,8 @@ extension Limits {
     package static let relayRetryInterval = Span.milliseconds(300)
     /// How often a request is sent in all before the relay counts as silent.
     ///
-    /// Three seconds, in which a caller still waits for an answer. A relay answers a repeated cookie from its memory and does nothing twice.
+    /// Three seconds, in which a caller still waits for an answer. A relay answers a repeated cookie from its memory
+    /// and does nothing twice.
     package static let relayTriesMax = 10
     /// Requests under way at once at all relays; a relay works off some thousand a second.
     package static let relayRequestsMax = 8_192

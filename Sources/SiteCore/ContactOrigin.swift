@@ -20,6 +20,14 @@ enum ContactOrigin: Hashable, Sendable {
         case .consult(let agent, _), .placed(let agent), .dialled(let agent): agent
         }
     }
+
+    /// Whether the caller's leg is an agent's own phone.
+    var callerIsAgent: Bool {
+        switch self {
+        case .consult, .dialled: true
+        case .incoming, .placed: false
+        }
+    }
 }
 
 /// An agent's own call until its record is on disk.

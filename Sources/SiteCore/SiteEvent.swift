@@ -12,6 +12,8 @@ package enum SiteEvent: Sendable {
     case sipReceived(SIPPacket)
     /// A TCP or TLS connection of phones or trunks closed.
     case sipFlowClosed(UInt64)
+    /// A packet could not be sent: no connection could be made, or the network has no way there.
+    case sipNotSent(SIPPacket)
     /// A trunk can be reached at these addresses now, the best first.
     case trunkAddresses(String, [SIPAddress])
     /// An authenticated link to a peer is up; frames flow until `linkDown`.

@@ -86,7 +86,10 @@ extension SiteMachine {
     mutating func done(_ result: (isDone: Bool, outputs: [CallOutput]), _ token: CommandToken) throws(Refusal) {
         push(result.outputs)
         guard result.isDone else {
-            throw Refusal(.conflict, "The call is changing, or the other site cannot be reached; try again in a moment.")
+            throw Refusal(
+                .conflict,
+                "The call is changing, or the other site cannot be reached; try again in a moment."
+            )
         }
         reply(token, .done)
     }

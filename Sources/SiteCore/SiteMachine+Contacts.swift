@@ -189,12 +189,15 @@ extension SiteMachine {
 
     private mutating func joined(_ bridge: BridgeID, _ now: Moment) {
         guard var live = contacts[calls.owner(of: bridge)] else { return }
+        // Whoever it was made for is there; from now on it is passed on like any other.
+        live.wanted = nil
         switch live.stage {
         case .offering(bridge, let candidate), .placing(bridge, let candidate):
             live.stage = .talking(bridge, held: false)
             noteAnswer(live, by: candidate, now)
         case .outside(bridge, false):
             live.stage = .outside(bridge, isJoined: true)
+            if live.origin != .incoming { live.outcome = .answered }
             live.stageSince = now.wall
             contacts[live.id] = live
             router.waiting.remove(live.id)
@@ -248,7 +251,9 @@ extension SiteMachine {
     }
 
     private mutating func held(_ bridge: BridgeID, _ isHeld: Bool, _ now: Moment) {
-        if var live = contacts[calls.owner(of: bridge)], case .talking(bridge, let before) = live.stage, before != isHeld {
+        if var live = contacts[calls.owner(of: bridge)], case .talking(bridge, let before) = live.stage,
+            before != isHeld
+        {
             live.stage = .talking(bridge, held: isHeld)
             live.stageSince = now.wall
             contacts[live.id] = live

@@ -7,7 +7,9 @@ import Routing
 extension SiteMachine {
     func deskCall(_ engagement: Engagement, _ desk: DeskCase) -> DeskCall? {
         guard engagement.channel == .voice, engagement.phase.isConversation,
-            let bridge = calls.agentBridges(of: engagement.contact).first(where: { bridges[$0] == engagement.reservation })
+            let bridge = calls.agentBridges(of: engagement.contact).first(where: {
+                bridges[$0] == engagement.reservation
+            })
         else { return nil }
         return DeskCall(
             state: engagement.phase == .held ? .held : .talking,

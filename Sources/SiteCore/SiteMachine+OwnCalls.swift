@@ -26,7 +26,11 @@ extension SiteMachine {
             let desk = desks[engagement.reservation.number], let record = directory.agents[agent]
         else { throw Refusal(.notFound, "The call \(contact.key) is not on this desk.") }
         try check(target)
-        var live = try newCall(.consult(by: agent, beside: contact), queue: queue(of: target, else: desk.brief.queue), now)
+        var live = try newCall(
+            .consult(by: agent, beside: contact),
+            queue: queue(of: target, else: desk.brief.queue),
+            now
+        )
         live.wanted = target
         live.askedName = name(of: target)
         live.givenTicket = desk.brief.ticket
@@ -152,7 +156,8 @@ extension SiteMachine {
         return queue
     }
 
-    private mutating func newCall(_ origin: ContactOrigin, queue: QueueID, _ now: Moment) throws(Refusal) -> LiveContact {
+    private mutating func newCall(_ origin: ContactOrigin, queue: QueueID, _ now: Moment) throws(Refusal) -> LiveContact
+    {
         guard !isDraining else { throw Refusal(.unavailable, "The site is about to stop.") }
         guard contacts.count < boot.settings.contactsMax, pipeline.count < Limits.commitWaitingMax else {
             throw Refusal(.unavailable, "The site has as many contacts as it can hold.")
@@ -241,7 +246,9 @@ extension SiteMachine {
         contacts[live.id]?.outcome = .notReached
         contacts[live.id]?.stage = .waiting
         if let agent = live.origin.agent {
-            outbox.append(.notice(agent, SiteNotice(.warning, "\(name(of: live.wanted)) could not be reached: \(reason).")))
+            outbox.append(
+                .notice(agent, SiteNotice(.warning, "\(name(of: live.wanted)) could not be reached: \(reason)."))
+            )
             if case .consult = live.origin {
                 failedConsults[agent] = DeskCall.Consult(
                     contact: live.id,

@@ -163,10 +163,13 @@ extension SiteMachine {
         firstDialled: String?,
         _ now: Moment
     ) {
+        // An agent's phone has no number that means anything outside.
+        let isAgents = contacts[id]?.origin.callerIsAgent == true
         let (bridge, outputs) = calls.offer(
             id,
             toNumber: number,
             by: trunk,
+            shown: isAgents ? boot.settings.outboundNumber : nil,
             firstDialled: firstDialled,
             ringTime: Limits.outsideRingTime,
             now: now

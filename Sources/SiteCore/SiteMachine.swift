@@ -156,6 +156,7 @@ package struct SiteMachine: Sendable {
         case .timer: break
         case .sipReceived(let packet): push(sip.receive(packet, now: now))
         case .sipFlowClosed(let flow): push(sip.flowClosed(flow, now: now))
+        case .sipNotSent(let packet): push(sip.notSent(packet, now: now))
         case .trunkAddresses(let name, let addresses): push(sip.perform(.aimTrunk(name, addresses), now: now))
         case .linkUp(let peer): follow(records.handle(.linkUp(peer), at: now), now)
         case .linkDown(let peer): linkDown(peer, now)

@@ -135,6 +135,28 @@ struct HoldAndConsultTests {
         #expect(sites.machines[sites.south]?.halfCount == 0)
     }
 
+    @Test("A consulted transfer among agents of the customer's own site joins customer and consulted agent")
+    func completingAtHome() throws {
+        var sites = try TwoSites(offer: Self.callerSession, answer: Self.annaSession)
+        let (bridge, contact, home) = (sites.bridge, ContactID("north-1-2"), sites.north)
+        sites.talk(at: home)
+        sites.at(home) { $0.consult(beside: bridge, as: contact, number: "200", name: "Anna", now: $1).outputs }
+        sites.happens(.reofferAnswered(sites.callerLeg, sdp: Self.callerSession), at: home)
+        sites.happens(.reofferAnswered(sites.agentLeg, sdp: Self.annaSession), at: home)
+        sites.at(home) {
+            $0.offer(contact, to: AgentID("boris"), reservation: 9, at: home, ringTime: .seconds(10), now: $1).outputs
+        }
+        sites.answerOffers(at: home, user: "boris")
+        sites.happens(.answered(borisLeg, sdp: Self.borisSession), at: home)
+        sites.happens(.reofferAnswered(sites.agentLeg, sdp: Self.annaSession), at: home)
+        sites.at(home) { $0.handOver(bridge, to: contact, agent: AgentID("boris"), now: $1).outputs }
+        #expect(sites.lastOffer(home, sites.callerLeg)?.contains("m=audio 3") == true)
+        sites.happens(.reofferAnswered(sites.callerLeg, sdp: Self.callerSession), at: home)
+        #expect(sites.lastOffer(home, borisLeg)?.contains("m=audio 2") == true)
+        #expect(!sites.commands(home).contains(.hangUp(borisLeg, reason: nil)))
+        #expect(sites.machines[home]?.joinedBridge(of: sites.contact) == BridgeID(contact: contact, attempt: 1))
+    }
+
     @Test("Who is consulted may have hung up in that moment: the customer waits on, nobody is left alone")
     func completingTooLate() throws {
         var sites = try consulting(at: \.north)

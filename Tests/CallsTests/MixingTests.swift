@@ -84,7 +84,8 @@ struct MixingTests {
         sites.talk(at: sites.south)
         let (contact, south, bridge) = (sites.contact, sites.south, BridgeID(contact: own, attempt: 1))
         sites.at(sites.north) {
-            $0.supervise(contact, over: bridge, by: AgentID("vera"), reservation: 7, at: south, .listen, now: $1).outputs
+            $0.supervise(contact, over: bridge, by: AgentID("vera"), reservation: 7, at: south, .listen, now: $1)
+                .outputs
         }
         sites.deliver()
         sites.answerOffers(at: south, user: "vera")

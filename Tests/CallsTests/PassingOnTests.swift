@@ -98,7 +98,9 @@ struct PassingOnTests {
         sites.happens(.ended(SIPLegID(2), .remoteHangUp(nil)), at: sites.north)
         #expect(sites.commands(sites.north).last == .hangUp(sites.callerLeg, reason: nil))
         #expect(
-            sites.events[sites.north]?.contains(.outsideLegOver(bridge, .finished(by: .agent, reason: "hung up"))) == true)
+            sites.events[sites.north]?.contains(.outsideLegOver(bridge, .finished(by: .agent, reason: "hung up")))
+                == true
+        )
     }
 
     @Test("Early media of a number outside reaches a caller who was not answered yet")

@@ -77,7 +77,8 @@ struct SessionChangeTests {
         var withSession = offer
         withSession.session = [1, 2]
         let messages: [BridgeMessage] = [
-            .offer(offer), .offer(withSession), .progress(bridge, session: nil), .answer(bridge, session: [3]), .connected(bridge),
+            .offer(offer), .offer(withSession), .progress(bridge, session: nil), .answer(bridge, session: [3]),
+            .connected(bridge),
             .reject(bridge, .busy), .acknowledge(bridge, session: []), .reoffer(bridge, session: [4]),
             .reofferAnswer(bridge, session: [5]), .reofferReject(bridge, status: 488),
             .end(bridge, by: .customer, reason: "hung up"), .status(bridge, .agent, .answered), .unknown(bridge),

@@ -48,10 +48,12 @@ extension TortureCase {
         TortureCase(
             "intmeth",
             #"""
-            !odd-Method0123456789_*+`.%indeed'~ sip:1_odd.URI~(so!sure)&isn't+it$/crazy?,/;;*:&it+has=1,pw!*d$o~.(yes)@example.com SIP/2.0
+            !odd-Method0123456789_*+`.%indeed'~ sip:1_odd.URI~(so!sure)&isn't+it\#
+            $/crazy?,/;;*:&it+has=1,pw!*d$o~.(yes)@example.com SIP/2.0
             Via: SIP/2.0/UDP host1.example.com;rport;branch=z9hG4bK-.!%66*_+`'~
             To: "Ende:\x00 éèà « quoted \\\" »" <sip:1_odd.URI~(so!sure)&isn't+it$/crazy?,/;;*@example.com>
-            From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%="работает";tag=_token~1'+`*%!-.
+            From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromP\#
+            aram''~+*_!.-%="работает";tag=_token~1'+`*%!-.
             Call-ID: odd.word%ZK-!.*_+'@word`~)(><:\/"][?}{
             CSeq: 139122385 !odd-Method0123456789_*+`.%indeed'~
             Max-Forwards: 255

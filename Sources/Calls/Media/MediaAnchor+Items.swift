@@ -70,7 +70,8 @@ extension MediaAnchor {
         }
     }
 
-    /// Our new offer is answered or refused: the call machine hears of it if it was its own, and has its turn now if not.
+    /// Our new offer is answered or refused: the call machine hears of it if it was its own, and has its turn now if
+    /// not.
     mutating func endAsking(_ leg: inout AnchoredLeg, _ output: MediaOutput) {
         if leg.asking != .hidden { emit(output) }
         leg.asking = .nothing

@@ -75,7 +75,8 @@ package struct MediaAnchor: Sendable {
         return enqueue(.command(command), id, now)
     }
 
-    /// Gives a waiting caller media of the queue: before the answer (183) or by answering; then it hears what is played.
+    /// Gives a waiting caller media of the queue: before the answer (183) or by answering; then it hears what is
+    /// played.
     ///
     /// Also says that the caller waits again, after a transfer back to a queue.
     package mutating func answerQueue(_ leg: SIPLegID, early: Bool, now: Moment) -> [MediaOutput] {

@@ -1,4 +1,5 @@
-/// What is read of a session description (RFC 4566): its streams, their formats and directions; all else is passed over.
+/// What is read of a session description (RFC 4566): its streams, their formats and directions; all else is passed
+/// over.
 struct SessionLines {
     /// Who sends, seen from whoever wrote the description.
     enum Direction: String {

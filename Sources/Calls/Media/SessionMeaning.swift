@@ -1,4 +1,5 @@
-/// What of a session description its reader acts on (RFC 4566): streams with their addresses, formats, directions, keys.
+/// What of a session description its reader acts on (RFC 4566): streams with their addresses, formats, directions,
+/// keys.
 ///
 /// Two descriptions of the same meaning need no new offer between them, however else they differ: in the origin's
 /// version, in names, in the order of attributes, in what is stated that holds anyway.

@@ -7,7 +7,8 @@ package import Routing
 ///
 /// First the welcome and, when the call may be recorded, the notice; then music. Place and wait are told as soon as
 /// they are known, and again every so often if they have changed; unchanged ones half as often, and as often a word of
-/// patience when nothing is known. A callback is offered when it is time, and again with each announcement after that. What is said replaces the music, which comes back
+/// patience when nothing is known. A callback is offered when it is time, and again with each announcement after that.
+/// What is said replaces the music, which comes back
 /// when the relay's word of its length says that it is over.
 ///
 /// A value: inputs go in with the time, outputs come out. Whoever owns it ends it when the caller waits no longer.
