@@ -17,8 +17,8 @@ extension Limits {
     ///
     /// A stream further ahead begins anew, and with it its delay.
     package static let mixerBufferSamples = 1_600
-    /// Packets that come too late in a row before a stream begins anew: its clock has jumped.
-    package static let mixerLatePacketsMax = 5
+    /// Ticks in a row in which a stream comes too late before it begins anew: its clock has jumped.
+    package static let mixerLateTicksMax = 5
     /// Longest packet of voice, in samples: 100 ms; phones send 10 to 60.
     package static let mixerPacketSamplesMax = 800
     /// Packets of pressed keys taken from one party in a tick; a phone sends one, and its end three times.

@@ -122,6 +122,42 @@ struct MixerRoomTests {
         }
     }
 
+    @Test("Ticks that were missed are left out: what is said afterwards is heard no later than before", arguments: [6, 40])
+    func missed(ticks: Int) {
+        var room = Self.room(["a", "b"])
+        room.setHearing(["a": ["b"]])
+        var firstLoud: Int?, waiting: [[UInt8]] = []
+        for index in 0..<60 {
+            let level: Int16 = index < 53 ? 0 : 1_000
+            let packet = VoiceStreamPacket(
+                payloadType: VoiceLaw.pcmu.rawValue,
+                isMarked: false,
+                sequence: UInt16(index),
+                timestamp: UInt32(index * 160),
+                source: 9,
+                payload: VoiceLaw.pcmu.encode([Int16](repeating: level, count: 160))[...]
+            )
+            // The machine stands still while the other goes on speaking: packets wait for it.
+            if !(11..<11 + ticks).contains(index) {
+                if index == 11 + ticks { room.skip(ticks) }
+                if let loud = Self.heard(by: "a", room.tick()), loud > 900, firstLoud == nil { firstLoud = index }
+                for bytes in waiting { _ = room.receive(bytes, at: "b", from: Self.address("b"), at: Self.start) }
+                waiting = []
+                _ = room.receive(packet.bytes, at: "b", from: Self.address("b"), at: Self.start)
+            } else {
+                waiting.append(packet.bytes)
+            }
+        }
+        // Said in packet 53, which comes after tick 53; heard two ticks after the next.
+        #expect(firstLoud == 56)
+    }
+
+    private static func heard(by party: String, _ sent: [MixerRoom.Outgoing]) -> Int? {
+        sent.first { $0.party == party }.flatMap { VoiceStreamPacket($0.bytes) }.flatMap { packet in
+            VoiceLaw(rawValue: packet.payloadType).map { Int($0.decode(packet.payload)[0]) }
+        }
+    }
+
     private static func key(_ sequence: UInt16, at timestamp: UInt32, _ payload: [UInt8]) -> [UInt8] {
         VoiceStreamPacket(
             payloadType: 101,

@@ -70,7 +70,7 @@ struct VoiceBufferTests {
             ticks += 1
             isHeard = buffer.take(160).contains { $0 > 160 * 3 } && ticks > 3
         }
-        #expect(isHeard && ticks <= Limits.mixerLatePacketsMax + 4)
+        #expect(isHeard && ticks <= Limits.mixerLateTicksMax + 4)
     }
 
     @Test("A new stream is heard at once, and nothing of the old one behind it")

@@ -86,6 +86,11 @@ final class MixerRooms {
         for place in places.values { send(place.room.tick(), from: place) }
     }
 
+    /// So many ticks were missed in all rooms.
+    func skip(_ ticks: Int) {
+        for place in places.values { place.room.skip(ticks) }
+    }
+
     /// Ends rooms that nobody needs any more, and returns their names.
     func endIdle() -> [String] {
         let now = loop.now.instant

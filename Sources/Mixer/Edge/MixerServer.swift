@@ -81,6 +81,7 @@ package final class MixerServer {
         let behind = (loop.now.instant - nextTick).milliseconds / Self.interval.milliseconds
         if behind > Limits.mixerTicksBehindMax {
             counted.ticksMissed += Int(behind)
+            rooms.skip(Int(behind))
             nextTick = nextTick + Self.interval * behind
         }
         timer?.arm(at: nextTick)

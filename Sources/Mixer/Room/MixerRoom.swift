@@ -103,6 +103,15 @@ package struct MixerRoom: Sendable {
         return outgoing
     }
 
+    /// So many ticks were missed: what was said in them is left out, so that nobody is heard later for it.
+    package mutating func skip(_ ticks: Int) {
+        let samples = min(ticks, .max / VoiceLaw.samplesPerTick) * VoiceLaw.samplesPerTick
+        for index in parties.indices {
+            parties[index].voice.skip(samples)
+            parties[index].sender.pass(samples)
+        }
+    }
+
     /// Voices at the same time, cut off where they are too loud together.
     package static func sum(_ voices: [[Int16]]) -> [Int16] {
         guard var loud = voices.first.map({ $0.map { Int32($0) } }) else {

@@ -10,7 +10,10 @@ package struct VoiceBuffer: Sendable {
     private var timestamp: UInt32 = 0
     private var head = 0
     private var source: UInt32?
-    private var lateInARow = 0
+    /// Ticks in a row in which all came too late. Ticks, not packets: after a standstill of this machine many come at
+    /// once, and most of them too late.
+    private var lateTicks = 0
+    private var isLate = false
     /// Samples that were never heard, because they came too late.
     package private(set) var samplesLate = 0
 
@@ -23,15 +26,15 @@ package struct VoiceBuffer: Sendable {
         var offset = Int(Int32(bitPattern: time &- timestamp))
         if offset + voice.count <= 0 {
             samplesLate += voice.count
-            lateInARow += 1
-            guard lateInARow >= Limits.mixerLatePacketsMax else { return }
+            isLate = true
+            guard lateTicks >= Limits.mixerLateTicksMax else { return }
             restart(at: time, source)
             offset = Limits.mixerDelaySamples
         } else if offset + voice.count > samples.count {
             restart(at: time, source)
             offset = Limits.mixerDelaySamples
         }
-        lateInARow = 0
+        (lateTicks, isLate) = (0, false)
         let skipped = max(0, -offset)
         samplesLate += skipped
         guard offset + voice.count <= samples.count else { return }
@@ -44,14 +47,23 @@ package struct VoiceBuffer: Sendable {
     package mutating func take(_ count: Int) -> [Int16] {
         var taken = [Int16](repeating: 0, count: count)
         guard source != nil else { return taken }
+        if isLate { (lateTicks, isLate) = (lateTicks + 1, false) }
         for index in 0..<min(count, samples.count) {
             let place = (head + index) % samples.count
             taken[index] = samples[place]
             samples[place] = 0
         }
         head = (head + count) % samples.count
-        timestamp &+= UInt32(count)
+        timestamp &+= UInt32(truncatingIfNeeded: count)
         return taken
+    }
+
+    /// Leaves out what was to be heard in a time in which nobody listened.
+    package mutating func skip(_ count: Int) {
+        _ = take(min(count, samples.count))
+        let rest = max(0, count - samples.count)
+        head = (head + rest % samples.count) % samples.count
+        timestamp &+= UInt32(truncatingIfNeeded: rest)
     }
 
     /// Begins anew with a packet that is to be heard after the usual delay.
@@ -59,6 +71,6 @@ package struct VoiceBuffer: Sendable {
         for index in samples.indices { samples[index] = 0 }
         self.source = source
         timestamp = time &- UInt32(Limits.mixerDelaySamples)
-        lateInARow = 0
+        (lateTicks, isLate) = (0, false)
     }
 }

@@ -21,7 +21,7 @@ package struct VoiceSender: Sendable {
     }
 
     /// Time that passes, whether or not anything was sent.
-    package mutating func pass(_ samples: Int) { timestamp &+= UInt32(samples) }
+    package mutating func pass(_ samples: Int) { timestamp &+= UInt32(truncatingIfNeeded: samples) }
 
     /// A packet of a key (RFC 4733) that `party` pressed, as one of this stream.
     ///
