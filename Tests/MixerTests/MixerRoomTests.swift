@@ -122,7 +122,10 @@ struct MixerRoomTests {
         }
     }
 
-    @Test("Ticks that were missed are left out: what is said afterwards is heard no later than before", arguments: [6, 40])
+    @Test(
+        "Ticks that were missed are left out: what is said afterwards is heard no later than before",
+        arguments: [6, 40]
+    )
     func missed(ticks: Int) {
         var room = Self.room(["a", "b"])
         room.setHearing(["a": ["b"]])

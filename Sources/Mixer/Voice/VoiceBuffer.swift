@@ -10,7 +10,9 @@ package struct VoiceBuffer: Sendable {
     private var timestamp: UInt32 = 0
     private var head = 0
     private var source: UInt32?
-    /// Ticks in a row in which all came too late. Ticks, not packets: after a standstill of this machine many come at
+    /// Ticks in a row in which all came too late.
+    ///
+    /// Ticks, not packets: after a standstill of this machine many come at
     /// once, and most of them too late.
     private var lateTicks = 0
     private var isLate = false
