@@ -13,4 +13,13 @@ extension Limits {
     package static let sipHistoryMax = 16
     /// A refresh that failed without ending the call is tried again after this long, or an eighth of the timer.
     package static let sipSessionRetry = Span.seconds(5)
+    /// A larger request over UDP goes by TCP (RFC 3261 §18.1.1: the path's largest packet is not known).
+    package static let sipDatagramBytesMax = 1_300
+    /// A large request that hears nothing by TCP in this time goes by UDP: a connection takes one round trip, and
+    /// an INVITE is confirmed at once.
+    package static let sipLargeTime = Span.seconds(2)
+    /// A peer that took no large request by TCP is asked no more for this long: somebody waits each time.
+    package static let sipWithoutTCPTime = Span.minutes(10)
+    /// Such peers that are remembered; one forgotten costs one call `sipLargeTime`.
+    package static let sipPeersWithoutTCPMax = 1_024
 }

@@ -32,6 +32,8 @@ package struct SIPEndpoint: Sendable {
     var registrar: SIPRegistrar
     var authenticator: SIPAuthenticator
     var admission: SIPAdmission
+    /// Peers that took no large request by TCP, until when they are not asked again.
+    var peersWithoutTCP: [SIPAddress: Instant] = [:]
     var registrations: [String: OutgoingRegistration] = [:]
     var trunks: [String: SIPTrunkState] = [:]
     /// The calls with trunks, both directions.

@@ -5,6 +5,8 @@ package struct SIPTrunk: Hashable, Sendable {
     /// Its name in the configuration, in logs and figures.
     package var name: String
     /// Source addresses of its requests, each an address or a prefix: `192.0.2.0/24`, `2001:db8::/32`.
+    ///
+    /// The addresses that `SIPCommand.aimTrunk` names count beside them.
     package var sources: [SIPAddressRange]
     /// The digest that its requests must carry; nil when its address is enough.
     package var incoming: Credential?

@@ -75,6 +75,38 @@ import Testing
         #expect(wire.inject(phone.invite(4)).compactMap(\.status) == [401])
     }
 
+    @Test("The addresses to which a trunk's name leads are its sources too, as long as it leads there")
+    func aimedTrunk() {
+        var wire = wire([trunk("first", []), trunk("second", ["198.51.100.0/24"])])
+        let hops = ["203.0.113.7", "2001:db8::7"].map { SIPAddress(host: $0, port: 5_080) }
+        #expect(wire.inject(phone.invite(1), from: hops[0]).compactMap(\.status) == [403])
+        wire.perform(0, .aimTrunk("first", hops))
+        // A carrier's calls come from any port.
+        #expect(wire.inject(phone.invite(2), from: SIPAddress(host: hops[0].host, port: 1)).origin == .trunk("first"))
+        let spelled = SIPAddress(host: "2001:db8:0::7", port: 5_080)
+        #expect(wire.inject(phone.invite(3), from: spelled).origin == .trunk("first"))
+        wire.perform(0, .aimTrunk("first", [hops[1]]))
+        #expect(wire.inject(phone.invite(4), from: hops[0]).compactMap(\.status) == [403])
+    }
+
+    @Test(
+        "A digest serves only for what it was made for, as far as both sides name it",
+        arguments: [
+            ("sip:5550100@10.0.0.1", true), ("sip:5550100@10.0.0.1:5060;transport=udp", true),
+            ("sips:%35550100@10.0.0.1", true), ("sip:10.0.0.1:5060", true), ("sip:900@10.0.0.1", false),
+            ("sip:5550100@192.0.2.1", false), ("x:nonsense", false),
+        ]
+    )
+    func otherURI(uri: String, isTaken: Bool) {
+        var wire = wire()
+        _ = phone.registerAt(&wire)
+        let nonce = DigestPhone.nonce(wire.inject(phone.invite(1)).first?.text)
+        let call = phone.invite(2, ["Authorization": phone.authorization("INVITE", nonce, uri: uri)])
+        let outputs = wire.inject(call)
+        #expect(outputs.origin == (isTaken ? .phone(user: "agent1") : nil))
+        if !isTaken { #expect(outputs.compactMap(\.status) == [400]) }
+    }
+
     @Test("A trunk's digest is demanded on top of its address", arguments: SIPDigest.Algorithm.allCases)
     func trunkDigest(algorithm: SIPDigest.Algorithm) {
         var account = DigestPhone(user: "carrier")

@@ -94,10 +94,14 @@ struct SIPDialog: Sendable {
         guard !source.transport.isReliable || source.flow == nil else { return }
         let first = routes.first.flatMap { SIPNameAddress($0[...])?.uri } ?? target[...]
         guard let uri = try? SIPURI(first), !uri.host.isEmpty else { return }
-        let isNumeric = uri.host.allSatisfy {
-            ASCII.isDigit($0) || $0 == UInt8(ascii: ".") || $0 == ASCII.colon
+        if uri.host.contains(ASCII.colon) {
+            // The same IPv6 address can be written in many ways.
+            let named = SIPAddressRange.address(uri.host.text)
+            guard let named, viaCount > 1 || named == SIPAddressRange.address(source.remote.host) else { return }
+        } else {
+            let isNumeric = uri.host.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: ".") }
+            guard isNumeric, viaCount > 1 || uri.host.elementsEqual(source.remote.host.utf8) else { return }
         }
-        guard isNumeric, viaCount > 1 || uri.host.elementsEqual(source.remote.host.utf8) else { return }
         destination.remote = SIPAddress(host: uri.host.text, port: uri.port ?? 5_060)
     }
 

@@ -4,7 +4,7 @@ extension SIPEndpoint {
     /// Whether a new request outside any call may pass its source's bound; trunks have their own.
     mutating func isWithinBounds(_ packet: SIPPacket, now: Instant) -> Bool {
         if !configuration.trunks.isEmpty, let address = SIPAddressRange.address(packet.remote.host),
-            configuration.trunks.contains(where: { $0.sources.contains { $0.contains(address) } })
+            configuration.trunks.contains(where: { trunks[$0.name]?.isSource(address) == true })
         {
             return true
         }
@@ -77,11 +77,11 @@ extension SIPEndpoint {
     private func trunk(of envelope: SIPEnvelope, _ packet: SIPPacket) -> SIPTrunk? {
         let address = SIPAddressRange.address(packet.remote.host) ?? []
         let known = configuration.trunks.filter { trunk in
-            trunk.sources.contains { $0.contains(address) } || trunk.sources.isEmpty && trunk.incoming != nil
+            trunks[trunk.name]?.isSource(address) == true || trunk.sources.isEmpty && trunk.incoming != nil
         }
         guard known.contains(where: { $0.incoming != nil }), let user = authenticator.claimedUser(envelope),
             let named = known.first(where: { $0.incoming?.user == user })
-        else { return known.first { !$0.sources.isEmpty } ?? known.first }
+        else { return known.first { trunks[$0.name]?.isSource(address) == true } ?? known.first }
         return named
     }
 

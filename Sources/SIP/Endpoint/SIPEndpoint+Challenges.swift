@@ -59,7 +59,7 @@ extension SIPEndpoint {
         leg.dialog.localCSeq += 1
         legs[id] = leg
         let key = ClientTransactionKey(branch: identifiers.next())
-        let destination = transaction.destination
+        let destination = transaction.usualWay
         var writer = SIPWriter(request: method, uri: uri)
         writer.header(.via, viaText(key, destination))
         for field in message.headers {

@@ -74,7 +74,7 @@ extension SIPEndpoint {
     ) {
         if transaction.isCancelWanted { sendCancel(transaction.key, now: now) }
         guard status > 100, case .invite(let id) = transaction.owner,
-            noteProgress(id, envelope, status, source: SIPDestination(replyingTo: packet), now: now)
+            noteProgress(id, envelope, status, source: transaction.source(packet), now: now)
         else { return }
         report(.ringing(id, status: status, sdp: (try? envelope.sessionDescription()) ?? nil), of: id)
     }
@@ -92,7 +92,7 @@ extension SIPEndpoint {
             send(known.bytes, to: known.destination)
             return
         }
-        let source = SIPDestination(replyingTo: packet)
+        let source = transaction.source(packet)
         switch transaction.owner {
         case .invite(let id):
             guard legs[id]?.phase == .outgoing(key) else { break }

@@ -90,7 +90,8 @@ extension SIPEndpoint {
     /// OPTIONS: what we can do (RFC 3261 §11.2).
     private mutating func describe(_ envelope: SIPEnvelope, _ packet: SIPPacket) {
         let accept = SIPExtraHeader(name: "Accept", value: "application/sdp")
-        let supported = SIPExtraHeader(name: "Supported", value: SIPOption.supported)
+        let options = configuration.isRegistrar ? SIPOption.supportedByRegistrar : SIPOption.supported
+        let supported = SIPExtraHeader(name: "Supported", value: options)
         refuse(envelope, packet, SIPRefusal(200, headers: [.allow, accept, supported]))
     }
 

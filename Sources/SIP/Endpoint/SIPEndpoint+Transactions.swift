@@ -81,6 +81,7 @@ extension SIPEndpoint {
         within span: Span = Limits.sipTransactionTime,
         now: Instant
     ) {
+        if openLarge(key, method, bytes, to: destination, owner: owner, now: now) { return }
         clients[key] = ClientTransaction(
             key: key,
             method: method,
@@ -155,6 +156,7 @@ extension SIPEndpoint {
         case .finished: clients[key] = nil
         case .timedOut:
             guard let transaction = clients[key] else { break }
+            if transaction.state == .calling, fallBack(transaction, now: now) { return }
             if transaction.state == .calling, tryNextHop(transaction, now: now) {
                 clients[key]?.abandon(now: now)
             } else {

@@ -138,8 +138,9 @@ extension SIPEndpoint {
     package mutating func notSent(_ packet: SIPPacket, now: Moment) -> [SIPOutput] {
         guard case .request(let envelope, _) = SIPEnvelope.open(packet.bytes), envelope.method != .ack,
             let key = ClientTransactionKey(envelope), let client = clients[key], client.state == .calling,
-            client.destination.remote == packet.remote
+            client.destination.remote == packet.remote, client.destination.transport == packet.transport
         else { return advance(now: now) }
+        if !client.isCancelWanted, fallBack(client, now: now.instant) { return advance(now: now) }
         if tryNextHop(client, now: now.instant) {
             clients[key]?.abandon(now: now.instant)
         } else {

@@ -3,9 +3,16 @@ import Kernel
 /// One address of a trunk.
 struct SIPHop: Hashable, Sendable {
     let address: SIPAddress
+    /// The bytes of its host, to compare with where packets come from.
+    let host: [UInt8]?
     var probe = SIPProbe()
     /// It did not answer a call, or was too busy for one: others come first until then.
     var avoidedUntil: Instant?
+
+    init(address: SIPAddress) {
+        self.address = address
+        host = SIPAddressRange.address(address.host)
+    }
 }
 
 /// A trunk as it is now.
@@ -24,6 +31,11 @@ struct SIPTrunkState: Sendable {
     init(_ trunk: SIPTrunk) {
         self.trunk = trunk
         rate = trunk.callsPerSecondMax.map { SIPTokenBucket(perSecond: $0) }
+    }
+
+    /// Whether requests from an address are the trunk's: it is listed, or it is one that the trunk's name led to.
+    func isSource(_ host: [UInt8]) -> Bool {
+        trunk.sources.contains { $0.contains(host) } || hops.contains { $0.host == host }
     }
 
     /// Whether one more call fits.

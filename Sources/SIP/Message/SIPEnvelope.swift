@@ -135,7 +135,7 @@ package struct SIPEnvelope: Sendable {
             throw error == .scheme ? SIPRefusal(416) : SIPRefusal(400, "Malformed Request-URI")
         }
         if method != .ack, method != .cancel {
-            let unknown = message.list(.require).filter { !SIPOption.isServed($0) }
+            let unknown = message.list(.require).filter { !SIPOption.isServed($0, in: method) }
             if !unknown.isEmpty {
                 let names = unknown.map(\.text).joined(separator: ", ")
                 throw SIPRefusal(420, headers: [SIPExtraHeader(name: "Unsupported", value: names)])

@@ -4,10 +4,14 @@ enum SIPOption {
     static let supported = "100rel, timer, replaces, norefersub"
     /// The same without reliable provisional responses: in an INVITE without an offer they would bring one.
     static let supportedWithoutOffer = "timer, replaces, norefersub"
+    /// What a registrar says outside calls (RFC 3327 beside the rest).
+    static let supportedByRegistrar = "100rel, timer, replaces, norefersub, path"
 
-    /// Whether a peer may require it.
-    static func isServed(_ name: Bytes) -> Bool {
-        name.matches("100rel") || name.matches("timer") || name.matches("replaces") || name.matches("norefersub")
+    /// Whether a peer may require it in a request.
+    static func isServed(_ name: Bytes, in method: SIPMethod) -> Bool {
+        if name.matches("path") { return method == .register }
+        return name.matches("100rel") || name.matches("timer") || name.matches("replaces")
+            || name.matches("norefersub")
     }
 }
 

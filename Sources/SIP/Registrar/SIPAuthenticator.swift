@@ -66,6 +66,7 @@ struct SIPAuthenticator: Sendable {
         case .stale: throw challenge(claim, isStale: true, now: now)
         case .good: break
         }
+        guard isForThis(fields, envelope) else { throw SIPRefusal(400, "Digest For Another URI") }
         // An unknown user and a wrong password look the same from outside.
         let secret = claim.secret(algorithm)
         let expected = SIPDigest.response(
@@ -85,6 +86,20 @@ struct SIPAuthenticator: Sendable {
         }
         guard nonces.use(fields.nonce, user: claim.book, count: count, kept: claim.nonces)
         else { throw challenge(claim, isStale: true, now: now) }
+    }
+
+    /// Whether an answer was made for the Request-URI (RFC 3261 §22.4 item 7, RFC 7616 §3.4.6): a stolen one is
+    /// then of no use for another number.
+    ///
+    /// Only what both name is compared, for phones leave out ports, parameters and some the user; the host not
+    /// when a proxy, who may have changed it, stands between.
+    private func isForThis(_ fields: SIPDigestFields, _ envelope: SIPEnvelope) -> Bool {
+        guard case .request(_, let bytes) = envelope.message.start, let asked = try? SIPURI(bytes),
+            let proved = try? SIPURI(Array(fields.uri.utf8)[...])
+        else { return false }
+        if asked.user != nil, proved.user != nil, asked.userText != proved.userText { return false }
+        if asked.host.isEmpty || proved.host.isEmpty || envelope.message.list(.via).count > 1 { return true }
+        return asked.host.text.lowercased() == proved.host.text.lowercased()
     }
 
     private mutating func challenge(_ claim: Claim, isStale: Bool, now: Instant) -> SIPRefusal {

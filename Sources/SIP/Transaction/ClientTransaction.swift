@@ -91,6 +91,10 @@ struct ClientTransaction: Sendable {
     private(set) var hasProgress = false
     /// How many challenges were answered on the way to this request.
     var challenges = 0
+    /// A request too large for a datagram, as it would go by UDP; empty for all others and once the peer was heard.
+    private(set) var datagram: [UInt8] = []
+    /// Whether it goes by TCP for its size alone.
+    private(set) var isLarge = false
     private var repetition: RetransmitTimer?
     private var endsAt: Instant
     var queued: Instant?
@@ -118,12 +122,36 @@ struct ClientTransaction: Sendable {
         }
     }
 
+    /// A request that goes by TCP because it is too large for UDP.
+    mutating func isTooLarge(for datagram: [UInt8]) {
+        self.datagram = datagram
+        isLarge = true
+    }
+
+    /// The way that requests to this peer take when they are not too large.
+    var usualWay: SIPDestination {
+        var way = destination
+        if isLarge { way.transport = .udp }
+        return way
+    }
+
+    /// Where the peer was heard: what is large travels alone, the call stays with UDP.
+    func source(_ packet: SIPPacket) -> SIPDestination {
+        var way = SIPDestination(replyingTo: packet)
+        if isLarge {
+            way = usualWay
+            way.remote.host = packet.remote.host
+        }
+        return way
+    }
+
     var deadline: Instant { earlier(repetition?.at, endsAt) ?? endsAt }
 
     private var isInvite: Bool { method == .invite }
 
     /// A response came.
     mutating func receive(status: Int, now: Instant) -> Reception {
+        datagram = []
         switch state {
         case .calling, .proceeding:
             if status < 200 {
@@ -183,6 +211,12 @@ struct ClientTransaction: Sendable {
         owner = .nobody
         isCancelWanted = true
         repetition = nil
+        endsAt = now + Limits.sipTransactionTime
+    }
+
+    /// A large request that nobody wants any more is not sent again.
+    mutating func waitOn(now: Instant) {
+        datagram = []
         endsAt = now + Limits.sipTransactionTime
     }
 
