@@ -100,9 +100,12 @@ class Floor:
             line.check()
 
     def at_work(self, login, site, ready=True, tone=None):
+        """An agent at work, seen as ready everywhere, or given at once to somebody who waits for her."""
         agent = FloorAgent(self.cluster, login, site, Voice(tone) if tone else None)
         self.working.append(agent)
-        if ready:
+        if ready == "for who waits":
+            agent.client.post("/api/v1/desk/state", {"state": "ready"})
+        elif ready:
             agent.ready()
             for name in self.cluster.sites:
                 agents.wait_seen(self.cluster, name, login)

@@ -25,7 +25,11 @@ class SIPPhone:
         self.socket.bind((host, port))
         self.port = self.socket.getsockname()[1]
         self.local = f"{host}:{self.port}"
-        self.voice_port = voice.port if voice else 40_000 + self.port % 20_000
+        # Without a voice there is a port where nobody listens, and that nobody else has.
+        self._silence = None if voice else socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        if self._silence:
+            self._silence.bind((host, 0))
+        self.voice_port = voice.port if voice else self._silence.getsockname()[1]
         self.domain = ""
         self.manner = ANSWERS
         self.calls = []
@@ -74,8 +78,7 @@ class SIPPhone:
             for call in self.calls:
                 call.hang_up()
         self.socket.close()
-        if self.voice:
-            self.voice.close()
+        (self.voice or self._silence).close()
 
     def check(self):
         """Fails when the phone's thread met something that it did not understand."""
