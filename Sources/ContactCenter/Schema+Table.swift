@@ -38,7 +38,7 @@ extension Schema {
 
     /// The fields that no page, API or log may show.
     package static let secrets: [DocumentType: Set<FieldID>] = [
-        agent: [AgentField.sipDigest],
+        agent: [AgentField.sipDigest, AgentField.sipDigestSHA256],
         account: [AccountField.passwordHash],
     ]
 
@@ -110,6 +110,7 @@ extension Schema {
         AgentField.language: .init("language", .register),
         AgentField.team: .init("team", .register, since: 2),
         AgentField.answersOn: .init("answersOn", .register, since: 3),
+        AgentField.sipDigestSHA256: .init("sipDigestSHA256", .register, since: 3),
         // Barring somebody at one site holds against an edit elsewhere that did not know of it.
         AgentField.active: .init("active", .register, rule: .yielding([.bool(true)])),
     ]

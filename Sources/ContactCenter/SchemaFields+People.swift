@@ -66,6 +66,8 @@ package enum AgentField {
     package static let team = FieldID(9)
     /// Register, text: `AnswerPlace.rawValue` (level 3).
     package static let answersOn = FieldID(10)
+    /// Register, text, secret: HA1 of digest authentication with SHA-256, in hex (RFC 8760; level 3).
+    package static let sipDigestSHA256 = FieldID(11)
 }
 
 /// The fields of an account (type 6).

@@ -16,6 +16,8 @@ package struct Agent: Hashable, Sendable {
     package let sipUser: String
     /// HA1 of digest authentication in hex; never shown.
     package let sipDigest: String?
+    /// The same with SHA-256; nil in records made before level 3: their phones are offered MD5 alone.
+    package let sipDigestSHA256: String?
     /// The language of the pages.
     package let language: String
     /// False once the agent has left.
@@ -37,6 +39,7 @@ package struct Agent: Hashable, Sendable {
         skills = document.skills(AgentField.skills)
         sipUser = document.optionalText(AgentField.sipUser) ?? id.key
         sipDigest = document.optionalText(AgentField.sipDigest)
+        sipDigestSHA256 = document.optionalText(AgentField.sipDigestSHA256)
         language = document.text(AgentField.language)
         isActive = document.value(AgentField.active)?.bool ?? true
         team = document.text(AgentField.team)

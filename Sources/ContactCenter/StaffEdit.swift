@@ -18,6 +18,8 @@ package enum StaffEdit {
         package var sipUser: String?
         /// HA1 of digest authentication in hex.
         package var sipDigest: String?
+        /// The same with SHA-256; set together with `sipDigest`.
+        package var sipDigestSHA256: String?
         /// The language of the pages.
         package var language: String?
         /// False once the agent has left.
@@ -43,6 +45,7 @@ package enum StaffEdit {
         try list.line(AgentField.site, change.site?.name, name: "site")
         try list.line(AgentField.sipUser, change.sipUser, name: "sipUser")
         try list.line(AgentField.sipDigest, change.sipDigest, name: "sipPassword")
+        try list.line(AgentField.sipDigestSHA256, change.sipDigestSHA256, name: "sipPassword")
         try list.line(AgentField.language, change.language, name: "language")
         try list.line(AgentField.team, change.team, name: "team")
         if let place = change.answersOn { list.set(AgentField.answersOn, .string(place.rawValue)) }

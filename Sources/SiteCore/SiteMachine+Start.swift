@@ -171,7 +171,7 @@ extension SiteMachine {
                 push(sip.setCredential(user: before.sipUser, ha1: nil))
             }
             guard let after, after.isActive else { return dismiss(id, now) }
-            push(sip.setCredential(user: after.sipUser, ha1: after.sipDigest))
+            push(sip.setCredential(user: after.sipUser, ha1: after.sipDigest, sha256: after.sipDigestSHA256))
             book.update(AgentProfile(after))
             if book.view(of: id) != nil {
                 push(book.phone(of: id, isRegistered: sip.isRegistered(after.sipUser), at: now))

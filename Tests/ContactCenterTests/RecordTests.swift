@@ -150,7 +150,7 @@ struct RecordTests {
             #expect(!names.isEmpty)
             #expect(Set(names).count == names.count)
         }
-        #expect(Schema.secrets[Schema.agent] == [AgentField.sipDigest])
+        #expect(Schema.secrets[Schema.agent] == [AgentField.sipDigest, AgentField.sipDigestSHA256])
     }
 
     @Test("Absurd numbers of another site are brought into range")

@@ -22,6 +22,8 @@ struct StaffRouteTests {
             let document = try await site.harness.gateway.document(AgentID("carl").documentID)
             // MD5("2001:tandem:phone-secret"), by another program.
             #expect(document.flatMap(Agent.init)?.sipDigest == "cd6ff18f2b38d4823ffe022c92a5a380")
+            let strong = document.flatMap(Agent.init)?.sipDigestSHA256
+            #expect(strong == "3018951cda9889c18090bf96cc601400814dfe2d38beb9419813a8977dd21e9c")
             let signedIn = try await site.signIn("carl", "carl-password")
             #expect(signedIn.status == 201)
             #expect(signedIn["account.agent"] == "carl")

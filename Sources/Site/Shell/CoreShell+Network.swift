@@ -102,6 +102,7 @@ extension CoreShell {
                 "sip.not-sent",
                 metadata: ["to": "\(packet.remote)", "reason": "\(reason)"]
             )
+            handle(.sipNotSent(packet))
         case .refused(let remote, let transport, let reason):
             let line: Logger.Metadata = ["from": "\(remote)", "by": "\(transport)", "reason": "\(reason)"]
             tools.logger.debug("sip.refused", metadata: line)

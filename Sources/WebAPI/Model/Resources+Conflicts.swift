@@ -23,6 +23,7 @@ extension ConflictResource {
 
     private static let secrets: Set<[UInt16]> = [
         [Schema.agent.number, AgentField.sipDigest.number],
+        [Schema.agent.number, AgentField.sipDigestSHA256.number],
         [Schema.account.number, AccountField.passwordHash.number],
     ]
 }

@@ -30,6 +30,7 @@ struct AgentFields {
             }
             let user = profile.sipUser ?? known?.sipUser ?? id.key
             profile.sipDigest = SIPDigest.ha1(user: user, password: sipPassword)
+            profile.sipDigestSHA256 = SIPDigest.ha1SHA256(user: user, password: sipPassword)
         } else if let user = profile.sipUser, let known, user != known.sipUser, known.sipDigest != nil {
             // The digest contains the user name, so a new name makes the old one worthless.
             fields.fail("sipPassword", "is required with a new sipUser")

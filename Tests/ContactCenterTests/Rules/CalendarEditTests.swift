@@ -127,6 +127,7 @@ struct CalendarEditTests {
             #expect(Schema.documents.field(FieldID(number), of: Schema.queue)?.since == 3)
         }
         #expect(Schema.documents.field(AgentField.answersOn, of: Schema.agent)?.since == 3)
+        #expect(Schema.documents.field(AgentField.sipDigestSHA256, of: Schema.agent)?.since == 3)
     }
 
     @Test("Every new field came at level 2 of the schema, so that older sites are not written to")
