@@ -59,7 +59,8 @@ enum ReplicationFigures {
         }
     }
 
-    /// Bytes of whole frames with their envelopes, without what TLS adds to each record (22 bytes) and TCP to each packet.
+    /// Bytes of whole frames with their envelopes, without what TLS adds to each record (22 bytes) and TCP to each
+    /// packet.
     private static func wire(_ chain: Chain, _ batches: [OpsBatch]) -> [Figure] {
         let singles = chain.singles(batches.first?.bodies ?? [])
         return [("bytes an op, live, 1 op a frame", singles, 35.0), ("bytes an op, 1,000 ops a frame", batches, 20.0)]

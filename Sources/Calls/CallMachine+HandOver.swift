@@ -10,8 +10,7 @@ extension CallMachine {
     /// Joins the customer of an agent's bridge with whoever her consultation talks with; false when they do not talk.
     ///
     /// `contact` is the consultation: on the same leg, or the call of another leg of the same phone. In a conference
-    /// the
-    /// agent stays.
+    /// the agent stays.
     package mutating func handOver(
         _ bridge: BridgeID,
         to contact: ContactID,

@@ -6,8 +6,7 @@ import SIP
 ///
 /// The caller's half is the hub: every party is offered a session of the mixer by its own half, and nothing is passed
 /// from one to another any more. The first further party makes the room; it lasts until the caller's half is over or
-/// the
-/// call is passed on.
+/// the call is passed on.
 extension CallMachine {
     /// Asks a supervisor's phone to take part in a contact's talk; her site has promised her to that bridge.
     ///

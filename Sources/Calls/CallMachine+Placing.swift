@@ -5,8 +5,8 @@ import SIP
 /// Calls that an agent places: her own phone is answered first, then the number is called.
 ///
 /// Her phone's offer goes to the number; the phone itself gets an answer that is on hold at once, because its 200
-/// cannot
-/// wait for somebody who may ring for a minute (RFC 3725 §4.3), and hears the network as soon as that says something.
+/// cannot wait for somebody who may ring for a minute (RFC 3725 §4.3), and hears the network as soon as that says
+/// something.
 extension CallMachine {
     /// Prepares a call to a number; nobody is called before an agent has answered an `offer` of the contact.
     package mutating func place(

@@ -24,8 +24,7 @@ extension CallMachine {
     /// Calls somebody outside for a contact that waits here; joined as an agent would be.
     ///
     /// `shown` is the number to show in place of the caller's, which an agent's own phone has not. The bridge is nil
-    /// when
-    /// the caller is gone or is being offered.
+    /// when the caller is gone or is being offered.
     package mutating func offer(
         _ contact: ContactID,
         toNumber number: String,

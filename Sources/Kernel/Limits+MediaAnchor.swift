@@ -1,8 +1,7 @@
 /// Bounds of what stands between telephone signalling and the media relay.
 extension Limits {
     /// A relay beside the node answers in milliseconds, and its client gives up after three seconds; this is for a
-    /// client
-    /// that does not.
+    /// client that does not.
     package static let mediaJobMax = Span.seconds(4)
     /// A recording is put together from what was captured: the longest take minutes on a busy disk.
     package static let mediaRecordingMax = Span.minutes(10)

@@ -177,9 +177,10 @@ extension SiteMachine {
         stopAnnouncing(id)
         guard call.isRecorded else { return }
         anchored[leg]?.isRecording = true
-        follow(media.record(leg, now: now), now)
+        // One that was paused stays so with the next agent.
+        if !call.isPaused { follow(media.record(leg, now: now), now) }
         if let live = contacts[id], case .talking(let bridge, _) = live.stage, let agent = live.agent {
-            tellRecording(of: bridge, .on, to: agent.1)
+            tellRecording(of: bridge, call.isPaused ? .paused : .on, to: agent.1)
         }
     }
 

@@ -59,7 +59,7 @@ struct DocumentationTests {
     func sampleIsComplete() throws {
         let readers = ["Load", "Telephone", "Trunks"]
         let code = try readers.map { try Repository.text("Sources/Site/Configuration/SiteConfiguration+\($0).swift") }
-            .joined()
+            .joined() + Repository.text("Sources/Site/Configuration/MediaConfiguration.swift")
         let sample = try Repository.text("cluster-config/north.yaml")
         let keys = code.matches(
             of: /(?:string|strings|optionalString|integer|optionalInteger|boolean|choice|section|list)\(\s*"(\w+)"/
