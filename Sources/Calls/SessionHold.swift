@@ -13,6 +13,9 @@ package enum SessionHold {
     /// The description with every medium inactive: nobody sends, nobody hears.
     package static func inactive(_ description: [UInt8]) -> [UInt8] { turned(description, to: "a=inactive") }
 
+    /// The description with every medium going out only: the other side waits, and can be played to.
+    package static func sendOnly(_ description: [UInt8]) -> [UInt8] { turned(description, to: "a=sendonly") }
+
     /// The description with every medium going both ways.
     package static func active(_ description: [UInt8]) -> [UInt8] { turned(description, to: "a=sendrecv") }
 

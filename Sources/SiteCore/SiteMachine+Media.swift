@@ -22,7 +22,21 @@ extension SiteMachine {
     mutating func arriveOrPass(_ event: SIPEvent, _ now: Moment) {
         if case .incomingCall(let call) = event { anchor(call) }
         follow(media.fromSIP(event, now: now), now)
-        if let leg = event.endedLeg { anchored[leg] = media.session(of: leg) == nil ? nil : anchored[leg] }
+        if let leg = event.endedLeg { forgetAnchored(leg) }
+    }
+
+    /// Gives what the call machine wants to the media filter, which passes it on or waits for the relay first.
+    mutating func leaveOrPass(_ command: SIPCommand, _ now: Moment) {
+        follow(media.fromCalls(command, now: now), now)
+        switch command {
+        case .hangUp(let leg, _), .cancel(let leg), .reject(let leg, _, _, _): forgetAnchored(leg)
+        default: break
+        }
+    }
+
+    /// Forgets a call that has left the relay, unless its recording is still being made.
+    private mutating func forgetAnchored(_ leg: SIPLegID) {
+        if media.session(of: leg) == nil, anchored[leg]?.isRecording != true { anchored[leg] = nil }
     }
 
     private mutating func anchor(_ call: SIPIncomingCall) {
@@ -58,7 +72,8 @@ extension SiteMachine {
     private mutating func handle(_ note: MediaNote, _ now: Moment) {
         switch note {
         case .notAnchored(let leg, let reason):
-            anchored[leg] = nil
+            // What was recorded before still gets its name.
+            if anchored[leg]?.isRecording == true { anchored[leg]?.isRecorded = false } else { anchored[leg] = nil }
             log(.warning, "media.notAnchored", [("leg", "\(leg.number)"), ("why", reason)])
         case .queueAnswered(let leg): startAnnouncing(leg, now)
         case .digit(let leg, .outer, let key):
@@ -81,6 +96,7 @@ extension SiteMachine {
     private mutating func failed(_ leg: SIPLegID, _ task: MediaTask, _ reason: String, _ now: Moment) {
         let fields = [("leg", "\(leg.number)"), ("task", task.rawValue), ("why", reason)]
         if task == .recording { alarm("media.failed", fields) } else { log(.warning, "media.failed", fields) }
+        if task == .recording, media.session(of: leg) == nil { anchored[leg] = nil }
         guard task == .announcement, let contact = anchored[leg]?.contact else { return }
         say(contact, now) { $0.failed(now: now) }
     }

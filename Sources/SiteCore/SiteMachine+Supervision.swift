@@ -21,8 +21,9 @@ extension SiteMachine {
         guard let origin = contact.site, origin == site || linked.contains(origin) else {
             throw Refusal(.unavailable, "The site where the call arrived cannot be reached.")
         }
-        if let present = supervisions[agent], present.contact == contact {
-            supervisions[agent]?.mode = mode
+        if var present = supervisions[agent], present.contact == contact {
+            present.mode = mode
+            supervisions[agent] = present
             let request = SuperviseRequest(present, agent: agent, isChange: true)
             return ask(request, at: origin, for: .desk(token), now)
         }

@@ -194,7 +194,7 @@ package struct SiteMachine: Sendable {
                 log(.info, "sip.flowClosed", [("flow", "\(flow)"), ("reason", reason.rawValue)])
                 outbox.append(.closeSIPFlow(flow))
             case .sip(.event(let event)): arriveOrPass(event, now)
-            case .call(.sip(let command)): follow(media.fromCalls(command, now: now), now)
+            case .call(.sip(let command)): leaveOrPass(command, now)
             case .call(.bridge(let message, let peer)): send(.bridge(message), to: peer)
             case .call(.mix(let contact, let request)): mix(contact, request)
             case .call(.event(let event)): handle(event, now)

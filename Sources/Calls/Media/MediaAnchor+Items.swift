@@ -101,7 +101,10 @@ extension MediaAnchor {
         case .reoffer(_, let session):
             guard leg.asking == .nothing else { return leg.deferred = session }
             leaveQueue(&leg, now)
-            start(.innerOffer(session), .offer(from: .inner, session: session), &leg, now)
+            // Who is held without sound in either direction would not hear the music, and the relay plays none.
+            let isPlayed = !leg.options.holdMusic.isEmpty && SessionHold.isHold(session)
+            let shown = isPlayed ? SessionHold.sendOnly(session) : session
+            start(.innerOffer(session), .offer(from: .inner, session: shown), &leg, now)
         case .answerReoffer(_, let session):
             guard case .byOuter = leg.asked else { return emit(.command(command)) }
             start(.innerAnswersOffer(session), .answer(from: .inner, session: session), &leg, now)

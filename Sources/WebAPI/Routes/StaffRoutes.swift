@@ -34,12 +34,13 @@ struct StaffRoutes: Sendable {
         let document = try await gateway.document(id.documentID)
         var fields = try call.fields()
         let given = AgentFields(&fields, id: id, known: document.flatMap(Agent.init))
+        let role = fields.choice("role", AgentAccountRole.self).value
         try fields.finish()
         if let site = given.profile.site, try await !gateway.sites().contains(where: { $0.id == site.name }) {
             throw Problem.invalid([FieldProblem(field: "site", message: "there is no such site")])
         }
         var edits = [try StaffEdit.put(id, given.profile, over: document)]
-        if let account = try await account(given, id: id) { edits.append(account) }
+        if let account = try await account(given, role, id: id) { edits.append(account) }
         let receipt = try await commit(edits, call)
         let agent = try await read(id)
         let body = Written(resource: agent, receipt: ReceiptResource(receipt))
@@ -48,15 +49,21 @@ struct StaffRoutes: Sendable {
     }
 
     /// The account that an agent signs in with: made with the first password, named and barred along with the agent.
-    private func account(_ given: AgentFields, id: AgentID) async throws -> DocumentEdit? {
+    private func account(_ given: AgentFields, _ role: AgentAccountRole?, id: AgentID) async throws -> DocumentEdit? {
         let account = AccountID(id.key)
         let document = try await gateway.document(account.documentID)
         guard document != nil || given.password != nil else { return nil }
         var change = StaffEdit.AccountChange()
         change.name = given.profile.name
         change.isActive = given.profile.isActive
+        if let role {
+            if document.flatMap(Account.init)?.role == .administrator {
+                throw Problem.invalid([FieldProblem(field: "role", message: "of an administrator is not changed here")])
+            }
+            change.role = role.role
+        }
         if document == nil {
-            change.role = .agent
+            change.role = change.role ?? .agent
             change.agent = id
         }
         if let password = given.password {
@@ -72,4 +79,11 @@ struct StaffRoutes: Sendable {
         let request = EditRequest(actor: call.session.actor, edits: effective)
         return try await gateway.commit(request, acknowledgement: acknowledgement)
     }
+}
+
+/// What the account of an agent may be.
+private enum AgentAccountRole: String, CaseIterable {
+    case agent, supervisor
+
+    var role: AccountRole { self == .agent ? .agent : .supervisor }
 }
