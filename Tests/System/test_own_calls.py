@@ -2,7 +2,6 @@
 
 import unittest
 
-import agents
 from cluster import Problem, wait_for
 from sipcall import IS_BUSY, RINGS
 from sipphone import SIPPhone
