@@ -74,6 +74,20 @@ package struct CallMachine: Sendable {
         callers[contact].flatMap { $0.borrowed == nil ? $0.leg : nil }
     }
 
+    /// Whether a leg is that of a half-call; for checkers.
+    package func has(_ leg: SIPLegID) -> Bool { legs[leg] != nil }
+
+    /// Whether the party of a leg is joined, and nothing about its session is open; for checkers.
+    package func isSettled(_ leg: SIPLegID) -> Bool {
+        switch legs[leg] {
+        case .caller(let contact):
+            callers[contact].map { $0.joined != nil && $0.borrowed == nil && $0.reoffer.waiting == nil } ?? false
+        case .agent(let bridge):
+            agents[bridge].map { $0.phase == .joined && $0.consult == nil && $0.reoffer.waiting == nil } ?? false
+        default: false
+        }
+    }
+
     /// The bridge whose agent's leg it is; nil for any other leg.
     package func agentBridge(of leg: SIPLegID) -> BridgeID? {
         if case .agent(let bridge)? = legs[leg] { bridge } else { nil }

@@ -23,6 +23,8 @@ package enum SIPCommand: Hashable, Sendable {
     case referralProgress(SIPLegID, status: Int)
     /// Refuses a referral with a final response of 300 to 699.
     case rejectReferral(SIPLegID, status: Int)
+    /// As a phone, wants the other party joined with somebody else (REFER); what becomes of it is not reported.
+    case refer(SIPLegID, to: String)
     /// Says where a trunk can be reached now, the best first; an empty list means nowhere.
     case aimTrunk(String, [SIPAddress])
     /// Ends a leg in any state.

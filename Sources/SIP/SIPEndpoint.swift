@@ -93,6 +93,7 @@ package struct SIPEndpoint: Sendable {
         case .acceptReferral(let leg): acceptReferral(leg, now: now)
         case .referralProgress(let leg, let status): referralProgress(leg, status: status, now: now)
         case .rejectReferral(let leg, let status): rejectReferral(leg, status: status, now: now)
+        case .refer(let leg, let target): refer(leg, to: target, now: now)
         case .aimTrunk(let name, let addresses): aimTrunk(name, addresses, now: now)
         }
         return drain()
@@ -118,6 +119,11 @@ package struct SIPEndpoint: Sendable {
     /// Open legs and transactions, for gauges and for tests that nothing is left over.
     package var load: (legs: Int, transactions: Int) {
         (legs.count, servers.count + clients.count)
+    }
+
+    /// The Call-IDs of the legs that the owner has not ended, by leg; for checkers.
+    package var callIDs: [SIPLegID: String] {
+        legs.filter { $0.value.isReported }.mapValues { String(decoding: $0.dialog.callID, as: UTF8.self) }
     }
 
     private mutating func drain() -> [SIPOutput] {

@@ -70,7 +70,10 @@ package struct Scenario: Sendable {
 
     /// Has an agent's desk ask for something.
     package mutating func ask(_ agent: Int, _ command: DeskCommand) {
+        // What comes of it at once is checked as any step is.
+        cluster.lastDirectives = []
         cluster.atDesk(agent, command)
+        if broken == nil, let found = checkers.anytime(cluster) { broken = "\(found.checker): \(found.message)" }
     }
 
     /// Says what an agent does when the phone rings.
@@ -116,7 +119,7 @@ package struct Scenario: Sendable {
         cluster.keep(phone, packets)
     }
 
-    private func address(_ caller: Int) -> SIPAddress {
+    func address(_ caller: Int) -> SIPAddress {
         SIPAddress(host: "10.2.\(caller / 250).\(caller % 250 + 1)", port: 5060)
     }
 

@@ -1,5 +1,6 @@
 import Replication
 import Kernel
+import SIP
 import SiteCore
 
 /// What goes wrong, and how it ends.
@@ -42,6 +43,7 @@ extension SimulatedCluster {
             _ = sites[site].write(batch)
         }
         sites[site].crash()
+        lastCrash = now
         books.crashed(site)
         lastLines.append("\(Double(now.milliseconds) / 1_000) \(sites[site].id) CRASH")
         for peer in sites.indices where peer != site {
@@ -67,7 +69,16 @@ extension SimulatedCluster {
         }
         for pair in links.keys.sorted(by: { ($0[0], $0[1]) < ($1[0], $1[1]) }) { heal(pair[0], pair[1]) }
         for address in phones.keys.sorted() { phones[address]?.isDiligent = true }
+        trunk.isDiligent = true
         note("settling")
+    }
+
+    /// Notes since when all sites run, see each other, and the wire loses next to nothing.
+    mutating func noteSoundness() {
+        let isSound =
+            sipLoss <= 5 && sites.allSatisfy { $0.machine != nil && !$0.diskIsFull && $0.diskDelay.upperBound < 100 }
+            && links.values.allSatisfy { $0.session != nil && !$0.isCut && $0.believed.count == 2 }
+        if !isSound { soundSince = nil } else if soundSince == nil { soundSince = now }
     }
 
     /// What has not come to rest yet; empty when all is quiet.
@@ -90,7 +101,11 @@ extension SimulatedCluster {
         }
         for address in phones.keys.sorted() {
             if let state = phones[address]?.state, state != .idle { reasons.append("phone \(address): \(state)") }
+            if let legs = phones[address]?.endpoint.callIDs.count, legs > 0 {
+                reasons.append("phone \(address) has \(legs) calls in its memory")
+            }
         }
+        if !trunk.people.isEmpty { reasons.append("\(trunk.people.count) people outside are still on the line") }
         let vectors = Set(sites.compactMap { $0.ledger?.vector })
         if vectors.count > 1 { reasons.append("the sites have not the same ops") }
         return reasons

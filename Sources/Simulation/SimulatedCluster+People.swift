@@ -13,6 +13,8 @@ extension SimulatedCluster {
         for (number, agent) in founder.agents.enumerated() {
             let address = SIPAddress(host: "10.1.0.\(number + 1)", port: 5060)
             phones[address] = VirtualPhone(address: address, user: agent.sipUser, random: random.split())
+            phones[address]?.known =
+                ["100", "300", "+49305551", "nobody"] + founder.agents.filter { $0.id != agent.id }.map(\.sipUser)
             agents.append(
                 SimulatedAgent(id: agent.id, site: agent.site, phone: address, sipUser: agent.sipUser)
             )
@@ -45,6 +47,10 @@ extension SimulatedCluster {
         case .ready:
             if isSettling { return }
             if luck < 3 { atDesk(index, .notReady(reason: "break")) }
+            if luck == 5 || luck == 6 {
+                note("desk.dial")
+                atDesk(index, .dial(number: outsideNumber(), ticket: nil, customer: nil))
+            }
             if luck == 3 || luck == 4, options.faults.contains(.doubleSignIn) { move(index, "fault.doubleSignIn") }
         case .wrapUp:
             if luck < 40 || isSettling { atDesk(index, .finishWrapUp) }
@@ -52,6 +58,7 @@ extension SimulatedCluster {
         case .talking, .held:
             guard let contact = desk.contact else { return }
             if luck < 8 { atDesk(index, .hangUp(contact.id)) }
+            if luck >= 10, luck < 60, !isSettling, let call = contact.call { handle(call, of: contact.id, luck, index) }
             if luck > 90, contact.customer == nil, let customer = books.customers.first {
                 atDesk(index, .linkCustomer(contact.id, customer))
             }
@@ -105,7 +112,8 @@ extension SimulatedCluster {
             from: from,
             patience: .milliseconds(Int64.random(in: luck < 10 ? 100...1_500 : 4_000...40_000, using: &random)),
             talk: luck % 2 == 0 ? .milliseconds(Int64.random(in: 500...20_000, using: &random)) : nil,
-            holds: luck % 7 == 0
+            holds: luck % 7 == 0,
+            isLate: luck % 11 == 3
         )
         var caller = VirtualCaller(address: address, plan: plan, random: random.split())
         let site = Int.random(in: 0..<sites.count, using: &random)

@@ -21,6 +21,9 @@ extension SimulatedCluster {
         } else if var phone = phones[to] {
             let packets = phone.receive(packet, now: wireMoment)
             keep(phone, packets)
+        } else if trunk.address == to {
+            let packets = trunk.receive(packet, now: wireMoment)
+            sendOutside(packets)
         }
     }
 
@@ -33,6 +36,9 @@ extension SimulatedCluster {
         } else if var phone = phones[address] {
             let packets = phone.advance(now: wireMoment)
             keep(phone, packets)
+        } else if trunk.address == address {
+            let packets = trunk.advance(now: wireMoment)
+            sendOutside(packets)
         }
     }
 
@@ -56,6 +62,12 @@ extension SimulatedCluster {
         phones[phone.address] = phone
         for packet in packets { send(packet, from: phone.address) }
         planParty(phone.address, phone.nextDeadline)
+    }
+
+    /// Sends what the carrier has to say.
+    mutating func sendOutside(_ packets: [SIPPacket]) {
+        for packet in packets { send(packet, from: trunk.address) }
+        planParty(trunk.address, trunk.nextDeadline)
     }
 
     private mutating func planParty(_ address: SIPAddress, _ deadline: Instant?) {

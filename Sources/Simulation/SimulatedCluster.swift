@@ -15,6 +15,12 @@ struct SimulatedCluster: Sendable {
     var links: [[Int]: SimulatedLink] = [:]
     var callers: [SIPAddress: VirtualCaller] = [:]
     var phones: [SIPAddress: VirtualPhone] = [:]
+    /// Everybody outside who can be called.
+    var trunk: VirtualTrunk
+    /// When a site last died: what it knew of calls died with it.
+    var lastCrash: Instant?
+    /// Since when nothing hinders sites and wire; nil while something does.
+    var soundSince: Instant?
     /// The last status of callers who have been forgotten.
     var farewells: [SIPAddress: Int] = [:]
     var partyTimers: [SIPAddress: Instant] = [:]
@@ -38,6 +44,7 @@ struct SimulatedCluster: Sendable {
     init(_ options: SimulationOptions) {
         self.options = options
         random = SeededRandom(seed: options.seed &* 0x9E37_79B9 &+ 1)
+        trunk = VirtualTrunk(address: SIPAddress(host: "10.3.0.1", port: 5060), random: random.split())
         let names = ["north", "east", "south", "west", "centre", "coast"]
         for (index, name) in names.prefix(min(max(options.sites, 2), names.count)).enumerated() {
             guard let id = SiteID(name) else { continue }
@@ -82,6 +89,7 @@ struct SimulatedCluster: Sendable {
         now = max(now, at)
         steps += 1
         hash.add(now.milliseconds)
+        noteSoundness()
         switch event {
         case .timer(let site, let life): timer(site, life)
         case .diskDone(let site, let life, let batch): diskDone(site, life, batch)
@@ -115,6 +123,8 @@ struct SimulatedCluster: Sendable {
         var settings = SiteSettings()
         settings.agents.talkingMax = .seconds(90)
         settings.agents.notRespondingMax = .seconds(20)
+        settings.outboundTrunk = VirtualTrunk.name
+        settings.outboundNumber = "+493099"
         let seed = random.next()
         // Storage in memory does not fail; a site that could not start would show as stuck.
         guard let directives = try? sites[index].start(peers: peers, settings: settings, seed: seed, at: now) else {
@@ -122,6 +132,7 @@ struct SimulatedCluster: Sendable {
         }
         note("site.start")
         carryOut(directives, index)
+        tell(index, .trunkAddresses(VirtualTrunk.name, [trunk.address]))
         for other in sites.indices where other != index { planDial(index, other, within: 800) }
     }
 

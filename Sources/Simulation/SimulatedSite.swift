@@ -57,6 +57,9 @@ struct SimulatedSite: Sendable {
             return record.originSite == id || record.agentSite == id
         }
         let secret = Array("simulated secret \(id.name) \(life)".utf8)
+        var sip = SIPConfiguration(advertised: [.udp: address], secret: secret)
+        let outside = ["10.2.0.0/16", "10.3.0.0/16"].compactMap { SIPAddressRange($0) }
+        sip.trunks = [SIPTrunk(name: VirtualTrunk.name, sources: outside)]
         let boot = SiteBoot(
             cluster: "simulation",
             site: id,
@@ -67,7 +70,7 @@ struct SimulatedSite: Sendable {
             documents: documents.filter { SiteBoot.projected.contains($0.id.type) },
             contacts: contacts,
             settings: settings,
-            sip: SIPConfiguration(advertised: [.udp: address], secret: secret),
+            sip: sip,
             seed: seed,
             records: try RecordsStanding(ledger, storage: storage, at: moment(instant).wall)
         )

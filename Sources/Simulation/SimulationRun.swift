@@ -20,20 +20,29 @@ package struct SimulationRun: Sendable {
         let end = settlingFrom + options.settleMax
         let stepsMax = Int((end - Instant.zero).milliseconds / 1_000 * Limits.simulationStepsPerSecondMax)
         var lookAgainAt = settlingFrom
+        // What stood in the way of rest most often when it was looked for: the last moment may be busy by chance.
+        var hindrances: [String: Int] = [:]
+        var pending: (checker: String, message: String)?
         while report.violation == nil, cluster.now < end, cluster.steps < stepsMax, cluster.step() {
             if !cluster.lastDirectives.isEmpty, let broken = checkers.anytime(cluster) {
                 report.violation = violation(broken, cluster)
             }
             guard cluster.isSettling, cluster.now >= lookAgainAt, report.violation == nil else { continue }
             // Rest must last: what is planned for the next seconds has happened too.
-            if cluster.unsettled.isEmpty, checkers.finally(cluster) == nil {
+            let broken = checkers.finally(cluster)
+            if let broken {
+                hindrances[broken.message, default: 0] += 1
+                if hindrances[broken.message, default: 0] > hindrances[pending?.message ?? "", default: 0] {
+                    pending = broken
+                }
+            } else {
                 report.settled = cluster.now - settlingFrom
                 break
             }
             lookAgainAt = cluster.now + .seconds(1)
         }
         if report.violation == nil, report.settled == nil {
-            let broken = checkers.finally(cluster) ?? ("progress", "the run did not come to an end")
+            let broken = pending ?? checkers.finally(cluster) ?? ("progress", "the run did not come to an end")
             report.violation = violation(broken, cluster)
         }
         report.steps = cluster.steps

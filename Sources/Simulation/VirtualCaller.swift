@@ -13,6 +13,8 @@ struct CallPlan: Hashable, Sendable {
     var talk: Span?
     /// Whether the caller holds the call for a moment.
     var holds: Bool
+    /// Whether the phone asks the other side for the first offer.
+    var isLate = false
 }
 
 /// Somebody who calls: a SIP phone with a person's patience.
@@ -27,8 +29,12 @@ struct VirtualCaller: Sendable {
 
     let address: SIPAddress
     let plan: CallPlan
-    private var endpoint: SIPEndpoint
-    private let leg = SIPLegID(2)
+    private(set) var endpoint: SIPEndpoint
+    /// The sound of the call.
+    private(set) var line: VirtualLine
+    /// When the call was answered.
+    private(set) var answeredAt: Instant?
+    let leg = SIPLegID(2)
     private(set) var state = State.calling
     private var actAt: Instant?
     private var holdAt: Instant?
@@ -38,6 +44,7 @@ struct VirtualCaller: Sendable {
     init(address: SIPAddress, plan: CallPlan, random: SeededRandom) {
         self.address = address
         self.plan = plan
+        line = VirtualLine(media: SIPAddress(host: address.host, port: 4_000), session: 1, now: .zero)
         let configuration = SIPConfiguration(
             advertised: [.udp: address],
             secret: Array("caller \(address)".utf8),
@@ -57,10 +64,11 @@ struct VirtualCaller: Sendable {
     /// Dials a site.
     mutating func dial(_ site: SIPAddress, now: Moment) -> [SIPPacket] {
         actAt = now.instant + plan.patience
+        let offer = line.invite(now: now.instant)
         let invitation = SIPInvitation(
             target: .address(user: plan.number, site, .udp),
             from: plan.from,
-            sdp: VirtualSession.offer(address)
+            sdp: plan.isLate ? nil : offer
         )
         return take(endpoint.perform(.invite(leg, invitation), now: now), now)
     }
@@ -86,7 +94,9 @@ struct VirtualCaller: Sendable {
         if let at = holdAt, at <= now.instant {
             holdAt = nil
             if state == .talking {
-                packets += take(endpoint.perform(.reoffer(leg, sdp: VirtualSession.hold(address)), now: now), now)
+                packets += turn(holds: !line.holds, now: now)
+                // Most people come back before they leave for good.
+                if line.holds { holdAt = now.instant + .seconds(6) }
             }
         }
         if let at = leaveAt, at <= now.instant {
@@ -107,6 +117,12 @@ struct VirtualCaller: Sendable {
         return take(endpoint.perform(command, now: now), now)
     }
 
+    /// The person holds the call, or takes it back.
+    mutating func turn(holds: Bool, now: Moment) -> [SIPPacket] {
+        guard state == .talking, let offer = line.turn(holds: holds, now: now.instant) else { return [] }
+        return take(endpoint.perform(.reoffer(leg, sdp: offer), now: now), now)
+    }
+
     private mutating func take(_ outputs: [SIPOutput], _ now: Moment) -> [SIPPacket] {
         var packets: [SIPPacket] = []
         for output in outputs {
@@ -121,21 +137,35 @@ struct VirtualCaller: Sendable {
 
     private mutating func handle(_ event: SIPEvent, _ now: Moment) -> [SIPPacket] {
         switch event {
-        case .answered where state == .calling:
+        case .answered(_, let session) where state == .calling:
             state = .talking
+            answeredAt = now.instant
+            let packets = agree(session, now)
             actAt = plan.talk.map { now.instant + $0 }
             if plan.holds { holdAt = now.instant + .milliseconds(700) }
             leaveAt = now.instant + .seconds(60)
+            return packets
         case .failed(_, let status, _): finish(status)
         case .ended: finish(200)
         case .reoffered(_, let offer):
-            guard offer != nil else {
-                return take(endpoint.perform(.rejectReoffer(leg, status: 488), now: now), now)
-            }
-            return take(endpoint.perform(.answerReoffer(leg, sdp: VirtualSession.offer(address)), now: now), now)
+            let session = line.reoffered(offer, now: now.instant)
+            return take(endpoint.perform(.answerReoffer(leg, sdp: session), now: now), now)
+        case .reofferAnswered(_, let session): line.agreed(session, now: now.instant)
+        case .reofferRejected: line.refused()
+        case .acknowledged(_, let session): line.acknowledged(session, now: now.instant)
         default: break
         }
         return []
+    }
+
+    /// The 200 carries the answer, or the offer of the other side.
+    private mutating func agree(_ session: [UInt8], _ now: Moment) -> [SIPPacket] {
+        guard plan.isLate else {
+            line.agreed(session, now: now.instant)
+            return []
+        }
+        line.called(with: session, now: now.instant)
+        return take(endpoint.perform(.acknowledge(leg, sdp: line.answer(now: now.instant)), now: now), now)
     }
 
     private mutating func finish(_ status: Int) {
@@ -144,17 +174,5 @@ struct VirtualCaller: Sendable {
         actAt = nil
         holdAt = nil
         leaveAt = nil
-    }
-}
-
-/// Session descriptions that mean nothing but have the right shape.
-enum VirtualSession {
-    static func offer(_ address: SIPAddress) -> [UInt8] {
-        Array("v=0\r\no=- 1 1 IN IP4 \(address.host)\r\ns=-\r\nc=IN IP4 \(address.host)\r\nt=0 0\r\n".utf8)
-            + Array("m=audio 4000 RTP/AVP 8\r\n".utf8)
-    }
-
-    static func hold(_ address: SIPAddress) -> [UInt8] {
-        offer(address) + Array("a=sendonly\r\n".utf8)
     }
 }

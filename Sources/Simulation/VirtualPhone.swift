@@ -22,15 +22,23 @@ struct VirtualPhone: Sendable {
 
     let address: SIPAddress
     let user: String
-    private var endpoint: SIPEndpoint
-    private var random: SeededRandom
+    var endpoint: SIPEndpoint
+    var random: SeededRandom
     private(set) var state = State.idle
+    /// The sound of the call in hand.
+    var line: VirtualLine?
+    /// When the call in hand was answered.
+    private(set) var talksSince: Instant?
     /// The site where it registers.
     private(set) var registrar: SIPAddress?
     /// True in the second part of a run: every call is taken.
     var isDiligent = false
     /// What the person does; nil: as chance will have it.
     var habit: PhoneHabit?
+    /// Whom the person may pass a call on to, by the phone's own button.
+    var known: [String] = []
+    /// What the fingers do next while the person talks.
+    var fidget: (what: Fidget, at: Instant)?
     /// How long the person talks; nil: until the caller hangs up.
     private var talk: Span?
     private var actAt: Instant?
@@ -56,7 +64,12 @@ struct VirtualPhone: Sendable {
     static func password(of user: String) -> String { "secret of \(user)" }
 
     var nextDeadline: Instant? {
-        [endpoint.nextDeadline, actAt, registerAt].compactMap { $0 }.min()
+        [endpoint.nextDeadline, actAt, registerAt, fidget?.at].compactMap { $0 }.min()
+    }
+
+    /// The leg that the person talks on.
+    var talkingLeg: SIPLegID? {
+        if case .talking(let leg) = state { leg } else { nil }
     }
 
     /// Registers at a site, from now on.
@@ -69,7 +82,7 @@ struct VirtualPhone: Sendable {
             registrar: site,
             expires: .seconds(60)
         )
-        return take(endpoint.perform(.register(registration), now: now), now)
+        return perform(.register(registration), now)
     }
 
     mutating func receive(_ packet: SIPPacket, now: Moment) -> [SIPPacket] {
@@ -81,30 +94,30 @@ struct VirtualPhone: Sendable {
         if let at = registerAt, at <= now.instant, let registrar {
             packets += register(at: registrar, now: now)
         }
+        if let next = fidget, next.at <= now.instant { packets += carryOut(next.what, now) }
         guard let at = actAt, at <= now.instant else { return packets }
         actAt = nil
         switch state {
         case .idle: break
         case .ringing(let leg):
             if let refusal {
-                state = .idle
-                packets += take(
-                    endpoint.perform(.reject(leg, status: refusal, reason: nil, headers: []), now: now),
-                    now
-                )
+                hookOn()
+                packets += perform(.reject(leg, status: refusal, reason: nil, headers: []), now)
             } else {
                 state = .talking(leg)
+                talksSince = now.instant
                 actAt = talk.map { now.instant + $0 }
-                packets += take(
-                    endpoint.perform(.answer(leg, sdp: VirtualSession.offer(address)), now: now),
-                    now
-                )
+                if habit == nil { planFidget(now) }
+                guard let session = line?.answer(now: now.instant) else { return packets }
+                packets += perform(.answer(leg, sdp: session), now)
             }
-        case .talking(let leg):
-            state = .idle
-            packets += take(endpoint.perform(.hangUp(leg, reason: nil), now: now), now)
+        case .talking: packets += hangUp(now: now)
         }
         return packets
+    }
+
+    mutating func perform(_ command: SIPCommand, _ now: Moment) -> [SIPPacket] {
+        take(endpoint.perform(command, now: now), now)
     }
 
     private mutating func take(_ outputs: [SIPOutput], _ now: Moment) -> [SIPPacket] {
@@ -123,15 +136,15 @@ struct VirtualPhone: Sendable {
         switch event {
         case .incomingCall(let call): return ring(call, now)
         case .cancelled(let leg, _), .ended(let leg, _):
-            if state == .ringing(leg) || state == .talking(leg) {
-                state = .idle
-                actAt = nil
-            }
+            if state == .ringing(leg) || state == .talking(leg) { hookOn() }
         case .reoffered(let leg, let offer):
-            guard offer != nil else {
-                return take(endpoint.perform(.rejectReoffer(leg, status: 488), now: now), now)
+            guard state == .talking(leg), let session = line?.reoffered(offer, now: now.instant) else {
+                return perform(.rejectReoffer(leg, status: 500), now)
             }
-            return take(endpoint.perform(.answerReoffer(leg, sdp: VirtualSession.offer(address)), now: now), now)
+            return perform(.answerReoffer(leg, sdp: session), now)
+        case .reofferAnswered(_, let session): line?.agreed(session, now: now.instant)
+        case .reofferRejected: line?.refused()
+        case .acknowledged(_, let session): line?.acknowledged(session, now: now.instant)
         case .registrationResult(_, let status) where status != 200:
             registerAt = now.instant + .seconds(3)
         default: break
@@ -142,13 +155,13 @@ struct VirtualPhone: Sendable {
     private mutating func ring(_ call: SIPIncomingCall, _ now: Moment) -> [SIPPacket] {
         guard state == .idle else {
             collisions += 1
-            return take(
-                endpoint.perform(.reject(call.leg, status: 486, reason: nil, headers: []), now: now),
-                now
-            )
+            return perform(.reject(call.leg, status: 486, reason: nil, headers: []), now)
         }
         state = .ringing(call.leg)
         refusal = nil
+        let media = SIPAddress(host: address.host, port: 4_000 + UInt16(call.leg.number % 20_000) * 2)
+        line = VirtualLine(media: media, session: call.leg.number, now: now.instant)
+        line?.called(with: call.sdp, now: now.instant)
         switch habit ?? chance() {
         case .ignores:
             // Nobody comes; in the end the phone itself gives up, even when its site has died.
@@ -161,7 +174,7 @@ struct VirtualPhone: Sendable {
             talk = talks
             actAt = now.instant + delay
         }
-        return take(endpoint.perform(.ring(call.leg, status: 180, sdp: nil), now: now), now)
+        return perform(.ring(call.leg, status: 180, sdp: nil), now)
     }
 
     private mutating func chance() -> PhoneHabit {
@@ -173,23 +186,34 @@ struct VirtualPhone: Sendable {
         default:
             return .answers(
                 after: delay,
-                talks: .milliseconds(Int64.random(in: 2_000...25_000, using: &random))
+                talks: .milliseconds(Int64.random(in: 2_000...35_000, using: &random))
             )
         }
+    }
+
+    private mutating func hookOn() {
+        state = .idle
+        line = nil
+        actAt = nil
+        fidget = nil
     }
 
     /// The person hangs up now.
     mutating func hangUp(now: Moment) -> [SIPPacket] {
         guard case .talking(let leg) = state else { return [] }
-        state = .idle
-        actAt = nil
-        return take(endpoint.perform(.hangUp(leg, reason: nil), now: now), now)
+        hookOn()
+        return perform(.hangUp(leg, reason: nil), now)
     }
 
     /// The person holds the call, or takes it back.
     mutating func hold(_ holds: Bool, now: Moment) -> [SIPPacket] {
+        guard case .talking(let leg) = state, let offer = line?.turn(holds: holds, now: now.instant) else { return [] }
+        return perform(.reoffer(leg, sdp: offer), now)
+    }
+
+    /// The person passes the call on by the phone's own button.
+    mutating func refer(to target: String, now: Moment) -> [SIPPacket] {
         guard case .talking(let leg) = state else { return [] }
-        let session = holds ? VirtualSession.hold(address) : VirtualSession.offer(address)
-        return take(endpoint.perform(.reoffer(leg, sdp: session), now: now), now)
+        return perform(.refer(leg, to: target), now)
     }
 }

@@ -2,6 +2,7 @@ import Calls
 package import ContactCenter
 package import Kernel
 import Routing
+import SIP
 
 /// What checkers and status commands look at; nothing here changes anything.
 extension SiteMachine {
@@ -57,10 +58,46 @@ extension SiteMachine {
         reasons += book.views.filter { $0.state.kind.isBusy }.map { "\($0.agent) is \($0.state.kind.name)" }
         if calls.halfCount > 0 { reasons.append("\(calls.halfCount) half-calls are up") }
         if !desks.isEmpty { reasons.append("\(desks.count) contacts stand on desks") }
+        let legs = sip.load.legs
+        if legs > 0 { reasons.append("\(legs) legs of the telephone are up") }
         if !bridges.isEmpty { reasons.append("\(bridges.count) bridges are kept") }
         if !pipeline.isIdle { reasons.append("edits wait for the disk") }
         if !lookUps.isEmpty || !commands.isEmpty { reasons.append("answers are outstanding") }
         return reasons
+    }
+
+    /// The Call-IDs of legs that a half-call has, and of those that none has: the latter are a defect; sorted.
+    package var callIDs: (known: Set<String>, stray: [String]) {
+        let all = sip.callIDs
+        let stray = all.filter { !calls.has($0.key) }.values.sorted()
+        return (Set(all.values).subtracting(stray), stray)
+    }
+
+    /// The Call-IDs of legs whose parties talk: joined, not held, nothing about their sessions open.
+    package var talkingCalls: Set<String> {
+        var talking: Set<String> = []
+        for (leg, callID) in sip.callIDs where calls.isSettled(leg) {
+            if let contact = calls.callerContact(of: leg) {
+                switch contacts[contact]?.stage {
+                case .talking(_, held: false), .outside(_, isJoined: true): talking.insert(callID)
+                default: break
+                }
+            } else if let bridge = calls.agentBridge(of: leg), let reservation = bridges[bridge],
+                book.engagement(of: reservation.agent, with: bridge.contact)?.phase == .talking
+            {
+                talking.insert(callID)
+            }
+        }
+        return talking
+    }
+
+    /// Calls that wait while nobody looks for somebody to take them: always a defect; sorted.
+    package var forgottenContacts: [ContactID] {
+        contacts.values.filter { live in
+            guard live.channel == .voice, live.stage == .waiting, passes[live.id] == nil else { return false }
+            return live.wanted != nil || router.waiting.contact(live.id) == nil || router.waiting.isOffered(live.id)
+        }
+        .map(\.id).sorted()
     }
 
     /// How many contacts, agents and half-calls there are here; for metrics.

@@ -103,7 +103,7 @@ struct RingAllScenarios {
         expect(scenario.run(until: { $0.phone(2) == "idle" }, within: .seconds(4)))
         #expect(scenario.phone(1) == "ringing" && scenario.phone(0) == "ringing")
         #expect(scenario.desk(2)?.state == .ready)
-        expect(scenario.run(until: { $0.talks(caller) }, within: .seconds(4)))
+        expect(scenario.run(until: { $0.talks(caller) }, within: .seconds(6)))
         #expect(scenario.desk(0)?.state.kind != .notResponding)
         scenario.heal(0, 2)
         expectWell(scenario.verdict())

@@ -123,7 +123,7 @@ extension SIPCommand {
             .cancel(let leg),
             .info(let leg, _), .acceptReferral(let leg), .referralProgress(let leg, _), .rejectReferral(let leg, _),
             .hangUp(let leg, _), .reoffer(let leg, _), .answerReoffer(let leg, _), .rejectReoffer(let leg, _),
-            .acknowledge(let leg, _):
+            .acknowledge(let leg, _), .refer(let leg, _):
             leg
         default: nil
         }

@@ -43,7 +43,7 @@ struct SIPLeg: Sendable {
         var retryAt: Instant?
         /// A refresh, or what a reliable response could no longer say: the owner hears nothing of it.
         var isSilent = false
-        /// What the owner offered while a silent one was on its way.
+        /// What the owner offered while this one was on its way.
         var following: [UInt8]?
     }
 

@@ -3,7 +3,7 @@ import Kernel
 /// A request within an answered call that is neither INVITE nor BYE.
 struct SIPErrand: Sendable {
     enum Kind: Hashable, Sendable {
-        case info, notify, refresh
+        case info, notify, refresh, refer
     }
 
     let kind: Kind
@@ -18,6 +18,7 @@ struct SIPErrand: Sendable {
         case .info: .info
         case .notify: .notify
         case .refresh: .update
+        case .refer: .refer
         }
     }
 }
@@ -87,7 +88,7 @@ extension SIPEndpoint {
             return
         }
         switch open.errand.kind {
-        case .info: if status == 481 { lost(id, status: status, now: now) }
+        case .info, .refer: if status == 481 { lost(id, status: status, now: now) }
         case .notify: if status >= 300 { endSubscription(id) }
         case .refresh: refreshAnswered(id, envelope, status, now: now)
         }

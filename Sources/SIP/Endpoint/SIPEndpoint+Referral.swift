@@ -75,6 +75,13 @@ extension SIPEndpoint {
         return nil
     }
 
+    /// Asks the peer to join its other party with somebody whom its side knows.
+    mutating func refer(_ id: SIPLegID, to target: String, now: Instant) {
+        guard let leg = legs[id], leg.phase == .confirmed, leg.isReported else { return }
+        let uri = "<sip:\(escapedUser(target))@\(leg.dialog.destination.remote.host)>"
+        run(SIPErrand(kind: .refer, headers: [(.referTo, uri)]), on: id, now: now)
+    }
+
     /// The owner takes a referral on.
     mutating func acceptReferral(_ id: SIPLegID, now: Instant) {
         guard let referral = referrals[id], let serial = referral.server else { return }

@@ -103,15 +103,11 @@ extension SIPEndpoint {
         respond(offer.server, SIPRefusal(status), now: now)
     }
 
-    /// The owner has a new offer for the peer.
+    /// The owner has a new offer for the peer; it takes the place of one under way, of which nothing more is reported.
     mutating func reoffer(_ id: SIPLegID, sdp: [UInt8], now: Instant) {
         guard let leg = legs[id], leg.phase == .confirmed, leg.isReported else { return }
-        if leg.outgoingOffer?.isSilent == true {
-            legs[id]?.outgoingOffer?.following = sdp
-            return
-        }
         guard leg.outgoingOffer == nil else {
-            report(.reofferRejected(id, status: 491), of: id)
+            legs[id]?.outgoingOffer?.following = sdp
             return
         }
         legs[id]?.outgoingOffer = SIPLeg.OutgoingOffer(sdp: sdp)
@@ -143,12 +139,14 @@ extension SIPEndpoint {
         openClient(key, .invite, bytes, to: destination, owner: .reoffer(id), now: now)
     }
 
-    /// Forgets our offer and starts the one that waited behind a silent one; false when the owner has to hear of it.
+    /// Forgets our offer and starts the one that waited behind it; false when the owner has to hear of it.
     private mutating func settleOffer(_ id: SIPLegID, now: Instant) -> Bool {
         guard let offer = legs[id]?.outgoingOffer else { return true }
         legs[id]?.outgoingOffer = nil
-        guard offer.isSilent else { return false }
-        if let sdp = offer.following { reoffer(id, sdp: sdp, now: now) }
+        guard let sdp = offer.following else { return offer.isSilent }
+        // Not in one breath with the ACK of the first, which it might overtake.
+        legs[id]?.outgoingOffer = SIPLeg.OutgoingOffer(sdp: sdp, retryAt: now + Limits.sipT1)
+        scheduleLeg(id)
         return true
     }
 
@@ -191,6 +189,9 @@ extension SIPEndpoint {
             // Whoever made the Call-ID waits longer, so that the second tries do not cross again.
             let tenths = id.isIncoming ? identifiers.below(200) : 210 + identifiers.below(190)
             retryReoffer(id, after: .milliseconds(Int64(tenths) * 10), now: now)
+        case 500 where envelope.map({ $0.message.list(.retryAfter).isEmpty }) == false:
+            // The peer has yet to get our ACK, or is answering something else (RFC 3261 §14.2).
+            retryReoffer(id, after: .seconds(1), now: now)
         case 408, 481:
             legs[id]?.outgoingOffer = nil
             report(.ended(id, .lost(status: status)), of: id)

@@ -23,6 +23,7 @@ struct ClusterCheckers: Sendable {
     private var checkers: [any ClusterChecker] = [
         SingleBookingChecker(), IsolatedSiteChecker(), EndsOnceChecker(), NoAlarmChecker(), NobodyStuckChecker(),
         PromisesKeptChecker(), EqualRecordsChecker(), CountedOnceChecker(), PresenceAgreesChecker(),
+        LinesAgreeChecker(), NoGhostCallsChecker(), NobodyForgottenChecker(),
     ]
 
     mutating func anytime(_ cluster: SimulatedCluster) -> (checker: String, message: String)? {

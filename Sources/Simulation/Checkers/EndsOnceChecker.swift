@@ -8,10 +8,14 @@ struct EndsOnceChecker: ClusterChecker {
     let name = "each contact ends once"
     private var arrived: Set<String> = []
     private var ended: Set<String> = []
+    /// Calls that agents made: somebody outside may have answered.
+    private var own: Set<String> = []
 
     mutating func anytime(_ cluster: SimulatedCluster) -> String? {
         for (_, directive) in cluster.lastDirectives {
-            guard case .log(let line) = directive,
+            guard case .log(let line) = directive else { continue }
+            if line.event == "contact.consult" { own.formUnion(line.fields.filter { $0.name == "as" }.map(\.value)) }
+            guard
                 let contact = line.fields.first(where: { $0.name == "contact" })?.value
             else { continue }
             switch line.event {
@@ -32,7 +36,7 @@ struct EndsOnceChecker: ClusterChecker {
             guard record.endedAt != nil, record.endedBy != nil, let outcome = record.outcome else {
                 return "\(record.id) has no end on record"
             }
-            if outcome == .answered, record.agent == nil || record.talkMs == nil {
+            if outcome == .answered, !own.contains(record.id.key), record.agent == nil || record.talkMs == nil {
                 return "\(record.id) was answered by nobody"
             }
             guard let ticket = record.ticket, let kept = site.storage.document(ticket.documentID).flatMap(Ticket.init)

@@ -13,6 +13,14 @@ package struct SessionText: Hashable, Sendable {
         /// Neither way.
         case inactive
 
+        /// What is left of it when the writer holds the call.
+        package var held: Direction {
+            switch self {
+            case .sendonly, .sendrecv: .sendonly
+            case .recvonly, .inactive: .inactive
+            }
+        }
+
         /// What the other side answers with.
         package var mirrored: Direction {
             switch self {
@@ -42,13 +50,16 @@ package struct SessionText: Hashable, Sendable {
     }
 
     /// The answer to an offer: the first G.711 format that it has; without an offer, an offer of our own.
-    package mutating func answer(to offer: [UInt8]?) -> [UInt8] {
-        guard let offer else { return self.offer() }
+    ///
+    /// Who holds the call goes on holding it, whatever the other side would like.
+    package mutating func answer(to offer: [UInt8]?, holds: Bool = false) -> [UInt8] {
+        guard let offer else { return self.offer(holds ? .sendonly : .sendrecv) }
         let offered = SessionText.formats(in: offer)
         var formats = offered.filter { $0 == "0" || $0 == "8" }.prefix(1).map { $0 }
         if formats.isEmpty { formats = ["0"] }
         if offered.contains("101") { formats.append("101") }
-        return text(formats: formats, SessionText.direction(of: offer).mirrored)
+        let direction = SessionText.direction(of: offer).mirrored
+        return text(formats: formats, holds ? direction.held : direction)
     }
 
     private mutating func text(formats: [String], _ direction: Direction) -> [UInt8] {
