@@ -97,7 +97,7 @@ import Testing
         arguments: [
             "", "\r\n\r\n", "INVITE\r\n\r\n", "INVITE sip:a@b\r\n\r\n", "SIP/2.0 99 X\r\n\r\n", "SIP/2.0 700 X\r\n\r\n",
             "SIP/2.0 2000 X\r\n\r\n", "SIP/2.0 200 OK\r\nVia: x", "SIP/2.0 200 OK\nVia: x\n\n",
-"SIP/2.0 200 OK\r\nA: b\rC: d\r\n\r\n", "GET / HTTP/1.1\n\n",
+            "SIP/2.0 200 OK\r\nA: b\rC: d\r\n\r\n", "GET / HTTP/1.1\n\n",
         ]
     )
     func refused(_ text: String) {

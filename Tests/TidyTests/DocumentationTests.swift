@@ -57,9 +57,9 @@ struct DocumentationTests {
 
     @Test("Every configuration key of the code is explained in the sample")
     func sampleIsComplete() throws {
-        let readers = ["Load", "Telephone", "Trunks"]
-        let code = try readers.map { try Repository.text("Sources/Site/Configuration/SiteConfiguration+\($0).swift") }
-            .joined() + Repository.text("Sources/Site/Configuration/MediaConfiguration.swift")
+        let readers = ["SiteConfiguration+Load", "SiteConfiguration+Telephone", "SiteConfiguration+Trunks"]
+        let code = try (readers + ["MediaConfiguration"])
+            .map { try Repository.text("Sources/Site/Configuration/\($0).swift") }.joined()
         let sample = try Repository.text("cluster-config/north.yaml")
         let keys = code.matches(
             of: /(?:string|strings|optionalString|integer|optionalInteger|boolean|choice|section|list)\(\s*"(\w+)"/
