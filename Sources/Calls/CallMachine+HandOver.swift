@@ -94,8 +94,10 @@ extension CallMachine {
 
     /// At the consulting agent's site: her part is over; the consultation goes on without her and is not ended.
     mutating func leave(_ bridge: BridgeID) {
-        guard let contact = handOvers.removeValue(forKey: bridge), let half = callers[contact] else { return }
+        guard let contact = handOvers.removeValue(forKey: bridge), var half = callers[contact] else { return }
         if half.borrowed != nil { giveLegBack(half) }
+        // The bridge is the customer's now: how it ends is told when it does.
+        half.phase = .waiting
         closeCaller(half, by: .agent, reason: CallMachine.passedOn, tellsPeer: false, hangsUp: half.borrowed == nil)
     }
 

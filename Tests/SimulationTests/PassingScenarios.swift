@@ -72,6 +72,27 @@ struct PassingScenarios {
         expectWell(scenario.verdict())
     }
 
+    @Test("who was asked hangs up while the sites are cut apart: the record says so, not that the call was passed on")
+    func handedOverThenCut() throws {
+        // Seed 25 of a run with all faults.
+        var (scenario, caller, contact) = talk(from: 1)
+        let id = try #require(contact)
+        scenario.teachOutside(.answers(after: .seconds(1), talks: nil))
+        scenario.ask(0, .consult(id, with: .number("+493055533")))
+        expect(scenario.run(until: { $0.hearsOutside(0) }, within: .seconds(10)))
+        scenario.ask(0, .completeTransfer(id))
+        expect(scenario.run(until: { $0.phone(0) == "idle" && !$0.isSilent(caller) }, within: .seconds(5)))
+        scenario.run(.seconds(2))
+        scenario.cut(0, 1)
+        scenario.run(.seconds(5))
+        scenario.outsideHangsUp()
+        scenario.run(.seconds(2))
+        scenario.heal(0, 1)
+        expect(scenario.run(until: { $0.lastStatus(caller) == 200 }, within: .seconds(10)))
+        expectWell(scenario.verdict())
+        #expect(scenario.records(1).first { $0.id == id }?.endReason == "hung up")
+    }
+
     @Test("an agent calls a number: her phone rings first, then both hear each other")
     func dial() {
         var scenario = Scenario()
