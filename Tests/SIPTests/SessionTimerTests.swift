@@ -186,6 +186,8 @@ import Testing
         call.wire.run(for: .seconds(901))
         call.wire.perform(0, .reoffer(call.leg, sdp: sdp("hold")))
         _ = call.reply(200, body: "v=0\r\n")
+        // Not in one breath with the ACK of the first.
+        call.wire.run(for: .seconds(1))
         #expect(Set(call.sent("INVITE")).count == 2)
         let outputs = call.reply(200, body: "held")
         #expect(outputs.compactMap(\.event) == [.reofferAnswered(call.leg, sdp: Array("held".utf8))])

@@ -11,7 +11,9 @@ struct LinesAgreeChecker: ClusterChecker {
     private static let agreed = Span.seconds(12)
     private static let between = Span.seconds(1)
     private var lookAgainAt = Instant.zero
-    /// The calls in which sites say that people talk: others may lead to somebody who has left, until somebody else comes.
+    /// The calls in which sites say that people talk.
+    ///
+    /// Others may lead to somebody who has left, until somebody else comes.
     private var talking: Set<String> = []
     /// Lines that do not agree, and since when.
     private var since: [SIPAddress: Instant] = [:]
