@@ -11,7 +11,7 @@ package import SiteCore
 /// agents with that skill (even numbers), 300 `sales` without wrap-up.
 package struct Scenario: Sendable {
     var cluster: SimulatedCluster
-    private var checkers = ClusterCheckers()
+    private var checkers = ClusterCheckers(withLines: true)
     /// The promise that was broken first, with its checker.
     package private(set) var broken: String?
     /// What the sites have logged, oldest first; bounded.

@@ -85,6 +85,8 @@ package struct SiteSettings: Sendable {
     package var records = RecordsSettings()
     /// The trunk by which calls to the outside go; nil when there are none.
     package var outboundTrunk: String?
+    /// Whether phones are offered SHA-256 beside MD5, where their records have both.
+    package var offersSHA256 = true
     /// The number that calls to the outside show, `+4930…`; empty for none.
     package var outboundNumber = ""
 

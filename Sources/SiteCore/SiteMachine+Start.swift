@@ -171,7 +171,8 @@ extension SiteMachine {
                 push(sip.setCredential(user: before.sipUser, ha1: nil))
             }
             guard let after, after.isActive else { return dismiss(id, now) }
-            push(sip.setCredential(user: after.sipUser, ha1: after.sipDigest, sha256: after.sipDigestSHA256))
+            let strong = boot.settings.offersSHA256 ? after.sipDigestSHA256 : nil
+            push(sip.setCredential(user: after.sipUser, ha1: after.sipDigest, sha256: strong))
             book.update(AgentProfile(after))
             if book.view(of: id) != nil {
                 push(book.phone(of: id, isRegistered: sip.isRegistered(after.sipUser), at: now))

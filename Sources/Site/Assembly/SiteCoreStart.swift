@@ -170,6 +170,7 @@ struct SiteCoreStart {
         )
         settings.records.logRetention = configuration.logRetention
         settings.callbackExpiry = configuration.callbackExpiry
+        settings.offersSHA256 = configuration.telephone.offersSHA256
         settings.outboundTrunk = configuration.telephone.outboundTrunk
         settings.outboundNumber = configuration.telephone.outboundNumber
         return settings

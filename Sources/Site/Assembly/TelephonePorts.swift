@@ -53,7 +53,9 @@ struct TelephonePorts: Sendable {
             }
         }
         sip.advertised.merge(sip.advertisedV6) { known, _ in known }
-        sip.trunks = telephone.trunks.map { Self.trunk($0, realm: configuration.sipRealm) }
+        sip.trunks = telephone.trunks.map {
+            Self.trunk($0, realm: configuration.sipRealm, isStrong: telephone.offersSHA256)
+        }
         sip.callsPerSecondMax = telephone.callsPerSecondMax
         sip.legsMax = telephone.legsMax
         sip.sessionExpires = telephone.sessionExpires
@@ -70,13 +72,13 @@ struct TelephonePorts: Sendable {
         }
     }
 
-    private static func trunk(_ entry: TelephoneConfiguration.Trunk, realm: String) -> SIPTrunk {
+    private static func trunk(_ entry: TelephoneConfiguration.Trunk, realm: String, isStrong: Bool) -> SIPTrunk {
         var trunk = entry.trunk
         trunk.incoming = entry.incoming.map { login in
             func ha1(_ algorithm: SIPDigest.Algorithm) -> String {
                 SIPDigest.ha1(user: login.user, realm: realm, password: login.password, algorithm: algorithm)
             }
-            return SIPTrunk.Credential(user: login.user, md5: ha1(.md5), sha256: ha1(.sha256))
+            return SIPTrunk.Credential(user: login.user, md5: ha1(.md5), sha256: isStrong ? ha1(.sha256) : nil)
         }
         return trunk
     }

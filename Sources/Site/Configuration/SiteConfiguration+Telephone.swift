@@ -26,6 +26,7 @@ extension SiteConfiguration {
         telephone.legsMax = limits.integer("legs", in: 2...1_000_000, default: Limits.sipLegsMax)
         telephone.sessionExpires = seconds(sip, "sessionExpiresSeconds", 90...86_400, Limits.sipSessionExpires)
         telephone.phoneProbeInterval = seconds(sip, "phoneProbeSeconds", 0...3_600, Limits.sipPhoneProbeInterval)
+        telephone.offersSHA256 = sip.boolean("sha256", default: false)
         readOutbound(outbound, into: &telephone)
         return telephone
     }

@@ -53,6 +53,10 @@ package struct TelephoneConfiguration: Hashable, Sendable {
     package var sessionExpires = Limits.sipSessionExpires
     /// How often a phone on UDP is asked whether it is there.
     package var phoneProbeInterval = Limits.sipPhoneProbeInterval
+    /// Whether phones and trunks are offered SHA-256 beside MD5.
+    ///
+    /// Off unless asked for: sipp, baresip 1.0 and others fail when there are two challenges (RFC 8760 §2.4).
+    package var offersSHA256 = false
     /// The trunk by which calls to the outside go; nil when there are none.
     package var outboundTrunk: String?
     /// The number that calls to the outside show.
