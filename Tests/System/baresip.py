@@ -182,8 +182,12 @@ class Phone:
         return {int(port) for port in re.findall(r"receiving from 127\.0\.0\.1:(\d+)", self.trace())}
 
     def descriptions(self):
-        """Every session description this phone sent or received, whole, in the order they first appeared."""
-        return list(dict.fromkeys(re.findall(r"^v=0\n(?:[a-z]=.*\n)+", self.trace(), re.MULTILINE)))
+        """Every session description this phone sent or received, in the order they first appeared.
+
+        Without the line of its origin, which each leg has of its own (decision 15).
+        """
+        whole = re.findall(r"^v=0\n(?:[a-z]=.*\n)+", self.trace(), re.MULTILINE)
+        return list(dict.fromkeys(re.sub(r"^o=.*\n", "", text, flags=re.MULTILINE) for text in whole))
 
     def directions(self):
         """What those descriptions say of the way sound goes, in turn."""
