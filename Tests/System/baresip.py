@@ -186,12 +186,14 @@ class Phone:
 
         Without the line of its origin, which each leg has of its own (decision 15).
         """
-        whole = re.findall(r"^v=0\n(?:[a-z]=.*\n)+", self.trace(), re.MULTILINE)
-        return list(dict.fromkeys(re.sub(r"^o=.*\n", "", text, flags=re.MULTILINE) for text in whole))
+        return list(dict.fromkeys(re.sub(r"^o=.*\n", "", text, flags=re.MULTILINE) for text in self._whole()))
+
+    def _whole(self):
+        return list(dict.fromkeys(re.findall(r"^v=0\n(?:[a-z]=.*\n)+", self.trace(), re.MULTILINE)))
 
     def directions(self):
-        """What those descriptions say of the way sound goes, in turn."""
-        return re.findall(r"^a=(sendrecv|sendonly|recvonly|inactive)$", "".join(self.descriptions()), re.MULTILINE)
+        """What its descriptions say of the way sound goes, in turn."""
+        return re.findall(r"^a=(sendrecv|sendonly|recvonly|inactive)$", "".join(self._whole()), re.MULTILINE)
 
     def stop(self):
         """Ends the process, which unregisters, and removes its files."""
