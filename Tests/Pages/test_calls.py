@@ -68,6 +68,8 @@ class BarTest(CallsTest):
         self.chips(page, "Recording paused")
         page.until("document.querySelector('.line-error').textContent === ''")
         self.said(page, "Recording paused")
+        # The page may show the news before the answer to the button has come; until then it takes no second press.
+        page.until("!document.querySelector('[data-name=record]').hasAttribute('aria-busy')")
         page.key("p")
         page.until(f"{BAR}.innerText.includes('Pause recording')")
         self.asked(*[("recording", {"paused": one}) for one in (True, True, False)])
