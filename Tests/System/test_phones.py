@@ -102,9 +102,9 @@ class PhoneTests(unittest.TestCase):
             self.assertGreater(baresip.share(rate, middle, tone), 0.9, f"{hearer.user} should hear {tone} Hz")
             self.assertLess(baresip.share(rate, middle, own), 0.01, f"{hearer.user} hears itself")
         self.assertGreaterEqual(len(phone.descriptions()), 2)
-        # The agent's phone may have said something on its own leg that was never passed on.
-        for description in caller.descriptions():
-            self.assertIn(description, phone.descriptions())
+        # Port 9 discards: with it the agent's phone says, on its own leg alone, that it has no sound yet.
+        said = [one for one in phone.descriptions() if "m=audio 9 " not in one]
+        self.assertEqual(said, caller.descriptions())
 
     def check_record(self, contact, ended_by, caller):
         """Both sites hold the same record of the finished call."""
