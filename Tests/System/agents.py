@@ -136,10 +136,12 @@ class Agent:
         return self.client.get("/api/v1/desk")
 
     def wait_state(self, *states):
-        return wait_for(
-            f"{self.login} to be {' or '.join(states)}",
-            lambda: (lambda desk: desk if desk["agent"]["state"] in states else None)(self.desk()),
-        )
+        def reached():
+            desk = self.desk()
+            assert desk["agent"]["state"] in states, f"the desk says {desk['agent']['state']}"
+            return desk
+
+        return wait_for(f"{self.login} to be {' or '.join(states)}", reached)
 
     def sign_out(self):
         """Ends what is left of a call, then the shift."""

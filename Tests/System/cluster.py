@@ -139,6 +139,12 @@ class Site:
         return Client(self.url)
 
     def write_config(self, extra=""):
+        """Writes the site's file; `extra` goes on in its section `sip`.
+
+        Phones are not asked whether they are there unless `extra` says so: sipp would take the question for its call
+        and end.
+        """
+        asked = "" if "phoneProbeSeconds" in extra else "  phoneProbeSeconds: 0\n"
         peers = "".join(
             f"    - site: {peer.name}\n      host: {peer.mesh_host}\n      port: {peer.mesh}\n      url: {peer.url}\n"
             for peer in self.cluster.sites.values()
@@ -151,7 +157,7 @@ class Site:
             f"mesh:\n  host: {self.mesh_host}\n  port: {self.mesh}\n  authority: pki/authority.pem\n"
             f"  certificate: pki/{self.name}.pem\n  key: pki/{self.name}-key.pem\n"
             + (f"  peers:\n{peers}" if peers else "")
-            + f"sip:\n  host: {self.host}\n  port: {self.sip}\n{extra}"
+            + f"sip:\n  host: {self.host}\n  port: {self.sip}\n{asked}{extra}"
         )
 
     def start(self, wait=True):

@@ -10,10 +10,10 @@ from voice import Voice
 OUTSIDE = "127.0.0.2"  # the carrier's address, and that of everybody who calls through it
 
 
-def trunk_config(port):
-    """What a site's file says of the carrier; it follows the section `sip`."""
+def trunk_config(port, probe_seconds):
+    """What a site's file says of the carrier and of how often phones are asked; it follows the section `sip`."""
     return (
-        "  phoneProbeSeconds: 0\n"
+        f"  phoneProbeSeconds: {probe_seconds}\n"
         f"  trunks:\n    - name: carrier\n      host: {OUTSIDE}\n      port: {port}\n"
         f"      sources: [{OUTSIDE}/32]\n      probeSeconds: 0\n"
         'outbound:\n  trunk: carrier\n  callerNumber: "+4930100"\n'
@@ -63,14 +63,14 @@ class Floor:
     """Part of a test case: the cluster, its carrier, and agents and callers that are gone after each test."""
 
     @classmethod
-    def open_floor(cls, names, queues, people, extra=None):
+    def open_floor(cls, names, queues, people, extra=None, probe_seconds=0):
         """Starts sites; `people` is {login: (site, [skills])}, `extra` gives text for a site's file."""
         cls.cluster = Cluster(*names)
         cls.addClassCleanup(cls.cluster.close)
         cls.carrier = SIPPhone("carrier", host=OUTSIDE)
         cls.addClassCleanup(cls.carrier.close)
         for site in cls.cluster.sites.values():
-            site.write_config(trunk_config(cls.carrier.port) + (extra(site) if extra else ""))
+            site.write_config(trunk_config(cls.carrier.port, probe_seconds) + (extra(site) if extra else ""))
             site.start(wait=False)
         for site in cls.cluster.sites.values():
             site.wait_ready()

@@ -34,6 +34,7 @@ class SIPPhone:
         self.manner = ANSWERS
         self.calls = []
         self.problem = None
+        self.has_vanished = False  # neither hears nor says anything, as without power
         self._answers = {}
         self._registered = []
         self._sequence = 0
@@ -131,8 +132,8 @@ class SIPPhone:
                 data, source = self.socket.recvfrom(65_536)
             except OSError:
                 return
-            if not data.strip():
-                continue  # a keep-alive
+            if self.has_vanished or not data.strip():  # nothing, or a keep-alive
+                continue
             try:
                 message = Message(data.decode())
                 message.source = source
