@@ -83,6 +83,20 @@ struct SignInTests {
         }
     }
 
+    @Test("A whole office may sign in from one address, and that forgives nobody the passwords tried on others")
+    func office() async throws {
+        try await Harness().run { (site) async throws in
+            for _ in 0...Limits.loginFailuresPerAddress {
+                #expect(try await site.signIn("anna", "anna-password").status == 201)
+            }
+            for number in 0..<Limits.loginFailuresPerAddress {
+                #expect(try await site.signIn("login-\(number)", "spring2026").status == 401)
+                if number == 50 { #expect(try await site.signIn("anna", "anna-password").status == 201) }
+            }
+            #expect(try await site.signIn("anna", "anna-password").status == 429)
+        }
+    }
+
     @Test("Missing and unknown fields are named")
     func fields() async throws {
         try await Harness().run { (site) async throws in

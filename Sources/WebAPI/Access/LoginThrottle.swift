@@ -25,7 +25,7 @@ struct LoginThrottle {
         return [own, shared].compactMap(\.self).max()
     }
 
-    /// Counts a wrong password.
+    /// Counts a try, as if the password were wrong; `succeeded` takes it back.
     mutating func failed(account: String, address: String, now: Instant) {
         for key in [Key(account: account, address: address), Key(account: nil, address: address)] {
             if failures[key] == nil { makeRoom(now: now) }
@@ -34,9 +34,13 @@ struct LoginThrottle {
         }
     }
 
-    /// Forgets the failures of an account that signed in; the address keeps its own.
+    /// Forgets the failures of an account that signed in. The address keeps those of others: only this try was none,
+    /// or an office behind one address would lock itself out by its own shift's beginning.
     mutating func succeeded(account: String, address: String) {
         failures[Key(account: account, address: address)] = nil
+        let shared = Key(account: nil, address: address)
+        guard let entry = failures[shared] else { return }
+        failures[shared] = entry.count > 1 ? Failures(count: entry.count - 1, last: entry.last) : nil
     }
 
     private func remaining(_ key: Key, free: Int, now: Instant) -> Span? {
