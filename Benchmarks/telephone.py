@@ -6,7 +6,7 @@ Three ways from a caller (sipp) to a phone that answers at once (sipp):
 - `site`: a whole site: queue, routing, agents' desks, contact and ticket on disk.
 
 TANDEM_BINARY names the node and TANDEM_BENCHMARKS the benchmarks. `--quick` only shows that all can be measured;
-names of ways leave out the others.
+`--no-day` leaves out the long run of short calls; names of ways leave out the others.
 """
 
 import concurrent.futures
@@ -27,7 +27,9 @@ QUICK = "--quick" in sys.argv
 FIRST_RATE, RATE_STEPS = (5, (4,)) if QUICK else (100, (2, 1.1))
 RATE_MAX = 20 if QUICK else 20_000
 SECONDS_A_RATE = 2 if QUICK else 10
-AGENTS = 8 if QUICK else 400
+# What is left of an overload, transactions and calls given up, is over when SIP's 32 s are.
+SETTLING_SECONDS = 1 if QUICK else 35
+AGENTS = 8 if QUICK else 200
 HELD = 20 if QUICK else 8_000
 DAY_SECONDS, DAY_ROUNDS = (2, 2) if QUICK else (30, 6)
 HOST = "127.0.0.1"
@@ -155,10 +157,18 @@ class Way:
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )
 
-    def stop(self):
+    def stop_phone(self):
         if self.phone:
             self.phone.kill()
             self.phone.wait()
+
+    def stop(self):
+        self.stop_phone()
+
+    def renew(self):
+        """Forgets an overload: sipp's calls that got nowhere would repeat themselves into what is measured next."""
+        self.stop()
+        self.start()
 
     def processes(self):
         raise NotImplementedError
@@ -187,6 +197,9 @@ class Direct(Way):
     def __init__(self, directory):
         super().__init__(directory)
         self.port = self.phone_port
+        self.start()
+
+    def start(self):
         self.start_phone()
 
     def processes(self):
@@ -198,11 +211,14 @@ class Proxy(Way):
 
     def __init__(self, directory):
         super().__init__(directory)
-        config = directory / "proxy.cfg"
-        config.write_text(PROXY.format(host=HOST, port=self.port, target=self.phone_port))
-        with (directory / "proxy.log").open("wb") as log:
+        self.config = directory / "proxy.cfg"
+        self.config.write_text(PROXY.format(host=HOST, port=self.port, target=self.phone_port))
+        self.start()
+
+    def start(self):
+        with (self.directory / "proxy.log").open("wb") as log:
             self.process = subprocess.Popen(
-                ["kamailio", "-f", str(config), "-DD", "-E", "-m", "1024", "-M", "64", "-Y", str(directory)],
+                ["kamailio", "-f", str(self.config), "-DD", "-E", "-m", "1024", "-M", "64", "-Y", str(self.directory)],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
             )
@@ -224,7 +240,10 @@ class Stack(Way):
 
     def __init__(self, directory):
         super().__init__(directory)
-        with (directory / "stack.log").open("wb") as log:
+        self.start()
+
+    def start(self):
+        with (self.directory / "stack.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [BENCHMARKS, "--back-to-back", str(self.port), str(self.phone_port)],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
@@ -259,7 +278,18 @@ class WholeSite(Way):
             phones.register(self.site, seat.login, agents.PASSWORD, self.phone_port)
             seat.client.post("/api/v1/desk/sign-in")
             seat.ready()
+        self.seats = seats
         self.start_phone()
+
+    def renew(self):
+        """The calls end as they can; then every agent is ready again."""
+        self.stop_phone()
+        time.sleep(SETTLING_SECONDS)
+        self.start_phone()
+        admin = self.cluster.admin("north")
+        wait_for("the last calls to end", lambda: not admin.get("/api/v1/wall")["contacts"], 300)
+        for seat in self.seats:
+            seat.ready()
 
     def sign_in(self, name):
         agent = agents.Agent.__new__(agents.Agent)
@@ -278,14 +308,15 @@ class WholeSite(Way):
 class Load:
     """One run of callers against a way."""
 
-    def __init__(self, way, rate, calls, talk_ms=0, scenario=None, at_once=0, keys=()):
+    def __init__(self, way, rate, calls, talk_ms=0, scenario=None, at_once=0, keys=(), hold_seconds=0):
+        self.within = 30 + hold_seconds + calls // rate
         self.folder = tempfile.TemporaryDirectory(prefix="tandem-load-")
         path = pathlib.Path(self.folder.name, "caller.xml")
         path.write_text(scenario or caller_scenario(talk_ms))
         command = [
             "sipp", f"{HOST}:{way.port}", "-sf", str(path), "-i", HOST, "-p", str(free_port()), "-nostdin",
             "-r", str(rate), "-m", str(calls), "-l", str(at_once or max(1_000, rate * 20)), "-trace_rtt",
-            "-rtt_freq", "1", "-timeout", str(120 + calls // rate), "-buff_size", "8388608", *keys,
+            "-rtt_freq", "1", "-buff_size", "8388608", *keys,
         ]
         self.process = subprocess.Popen(
             command, cwd=self.folder.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -294,7 +325,11 @@ class Load:
 
     def finish(self):
         """Whether none failed, and the delays of 200 OK in ms, sorted."""
-        code = self.process.wait()
+        try:
+            code = self.process.wait(self.within)
+        except subprocess.TimeoutExpired:  # calls that never end keep sipp from ending
+            self.process.kill()
+            code = self.process.wait()
         delays = []
         for path in pathlib.Path(self.folder.name).glob("*_rtt.csv"):
             with path.open() as file:
@@ -334,6 +369,7 @@ def best_rate(way):
         while rate <= RATE_MAX:
             good, a_call = carries(way, rate)
             if not good:
+                way.renew()
                 break
             best, cost = int(rate), a_call
             rate *= step
@@ -349,10 +385,10 @@ def held(way):
         wait = f'<recv response="199" timeout="{hold_ms}" ontimeout="1"/><label id="1"/>'
         scenario = WAITER.replace('<pause milliseconds="700"/>', wait)
         scenario = scenario.replace('<recv response="182"/>', '<recv response="182" optional="true"/>')
-        load = Load(way, rate, HELD, scenario=scenario, at_once=HELD + 1,
+        load = Load(way, rate, HELD, scenario=scenario, at_once=HELD + 1, hold_seconds=hold_ms // 1000,
                     keys=("-key", "number", "1001", "-key", "caller", "anonymous"))
     else:
-        load = Load(way, rate, HELD, hold_ms, at_once=HELD + 1)
+        load = Load(way, rate, HELD, hold_ms, at_once=HELD + 1, hold_seconds=hold_ms // 1000)
     time.sleep(HELD / rate + (0.5 if QUICK else 5))
     most = way.memory_kib()
     good, _ = load.finish()
@@ -364,7 +400,7 @@ def day(way, rate):
     memory = []
     for _ in range(DAY_ROUNDS):
         Load(way, rate, rate * DAY_SECONDS).finish()
-        time.sleep(1 if QUICK else 35)  # finished transactions are kept for 32 s
+        time.sleep(SETTLING_SECONDS)  # finished transactions are kept for 32 s
         memory.append(way.memory_kib() / 1_024)
     return memory[0], memory[-1], rate * DAY_SECONDS * DAY_ROUNDS
 
@@ -380,11 +416,13 @@ def measure(kind, directory):
         good, delays = Load(way, half, half * SECONDS_A_RATE).finish()
         print(f"{way.name:6} 200 OK at {half:5d} calls/s          {share(delays, 0.5):8.1f} ms p50, "
               f"{share(delays, 0.99):.1f} ms p99{'' if good else ' (some failed)'}")
-        if not isinstance(way, Direct):
+        if not isinstance(way, (Direct, Proxy)):
             size, good = held(way)
             what = "waiting in the queue" if isinstance(way, WholeSite) else "in talk"
             print(f"{way.name:6} {HELD} calls at once, {what}  {size:8.1f} KiB a call"
                   f"{'' if good else ' (some failed)'}")
+            if "--no-day" in sys.argv:
+                return rate
             first, last, count = day(way, half)
             print(f"{way.name:6} memory over {count} short calls     {first:8.1f} MiB early, {last:.1f} MiB late")
         return rate

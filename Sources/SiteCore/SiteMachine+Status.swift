@@ -19,6 +19,9 @@ extension SiteMachine {
         directory.agents.values.count { sip.isRegistered($0.sipUser) }
     }
 
+    /// The legs of calls that are up, and the SIP transactions that are open or still remembered.
+    package var telephoneLoad: (legs: Int, transactions: Int) { sip.load }
+
     /// Whether an agent's phone is registered here, also of one who is not signed in.
     package func isPhoneRegistered(of agent: AgentID) -> Bool {
         directory.agents[agent].map { sip.isRegistered($0.sipUser) } ?? false

@@ -7,7 +7,7 @@ import WebAPI
 extension NodeGateway {
     func metrics() async -> [MetricFamily] {
         guard let status = try? await status(),
-            let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms) }),
+            let seen = try? await core.ask({ (view: $0.view, alarms: $0.alarms, sip: $0.machine.telephoneLoad) }),
             let mesh = try? await core.ask({ MeshFigures($0) })
         else { return [] }
         let longest = Double(core.loop.takeLoad().longestTurnNanoseconds) / 1_000_000_000
@@ -19,6 +19,8 @@ extension NodeGateway {
             gauge("tandem_conflicts_open", "Overwritten values that wait for a decision.", Double(records.conflicts)),
             gauge("tandem_store_bytes", "Size of the database.", Double(records.storeBytes)),
             gauge("tandem_phones_registered", "Agents' phones registered here.", Double(status.phonesRegistered)),
+            gauge("tandem_sip_legs", "Legs of calls that are up.", Double(seen.sip.legs)),
+            gauge("tandem_sip_transactions", "SIP transactions, and those just over.", Double(seen.sip.transactions)),
             counter("tandem_alarms_total", "Alarms since the start; each is in the log.", Double(seen.alarms)),
             gauge("tandem_loop_longest_turn_seconds", "Longest turn of the core's loop since the last look.", longest),
         ] + mesh.families(at: core.loop.now.wall) + linkMetrics(status) + queueMetrics(seen.view)
