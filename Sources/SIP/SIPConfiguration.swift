@@ -6,8 +6,14 @@ package struct SIPConfiguration: Hashable, Sendable {
     package var advertised: [SIPTransport: SIPAddress]
     /// The same for peers at IPv6 addresses, where it differs.
     package var advertisedV6: [SIPTransport: SIPAddress] = [:]
+    /// The same for peers that speak over one of several ports, by the address where that is bound.
+    package var advertisedAt: [SIPTransport: [SIPAddress: SIPAddress]] = [:]
     /// The realm of digest challenges.
     package var realm: String
+    /// Differs with each start of the process; an edge learns from it that the calls before are forgotten.
+    ///
+    /// Stands in provisional responses to INVITE and in answers to OPTIONS as `X-Tandem-Start`; empty says nothing.
+    package var startMark = ""
     /// Names the software in User-Agent and Server.
     package var product: String
     /// Key of nonces and identifiers; 16 or more secret bytes, from the shell's secure generator.
@@ -53,7 +59,11 @@ package struct SIPConfiguration: Hashable, Sendable {
     }
 
     /// The address by which a peer reaches us; nil when the transport is not open.
-    package func advertised(_ transport: SIPTransport, to peer: SIPAddress) -> SIPAddress? {
+    ///
+    /// `local` is our own address that it speaks with, as far as that is known.
+    package func advertised(_ transport: SIPTransport, to peer: SIPAddress, at local: SIPAddress? = nil) -> SIPAddress?
+    {
+        if let local, let told = advertisedAt[transport]?[local] { return told }
         let isV6 = peer.host.utf8.contains(UInt8(ascii: ":"))
         return (isV6 ? advertisedV6[transport] : nil) ?? advertised[transport] ?? advertisedV6[transport]
     }

@@ -156,7 +156,7 @@ extension SIPEndpoint {
     }
 
     func advertised(_ destination: SIPDestination) -> SIPAddress {
-        configuration.advertised(destination.transport, to: destination.remote)
+        configuration.advertised(destination.transport, to: destination.remote, at: destination.local)
             ?? SIPAddress(host: "0.0.0.0", port: 5_060)
     }
 

@@ -10,6 +10,9 @@ package enum SIPTransport: UInt8, Hashable, Comparable, Sendable {
     /// Whether the transport itself repeats lost bytes, so that transactions need not.
     package var isReliable: Bool { self != .udp }
 
+    /// The port of a URI that names none (RFC 3261 §19.1.2).
+    var usualPort: UInt16 { self == .tls ? 5_061 : 5_060 }
+
     /// Orders for deterministic iteration.
     package static func < (left: SIPTransport, right: SIPTransport) -> Bool {
         left.rawValue < right.rawValue

@@ -88,21 +88,23 @@ struct SIPDialog: Sendable {
     ///
     /// A stream stays with its connection. Over UDP the first route or the Contact is believed when a proxy stands
     /// between, or when it names the host that we hear from; else the peer sits behind address translation and
-    /// only the source of its packets leads back.
-    mutating func aim(viaCount: Int, source: SIPDestination) {
+    /// only the source of its packets leads back. True when the route or the Contact is believed.
+    @discardableResult
+    mutating func aim(viaCount: Int, source: SIPDestination) -> Bool {
         destination = source
-        guard !source.transport.isReliable || source.flow == nil else { return }
+        guard !source.transport.isReliable || source.flow == nil else { return false }
         let first = routes.first.flatMap { SIPNameAddress($0[...])?.uri } ?? target[...]
-        guard let uri = try? SIPURI(first), !uri.host.isEmpty else { return }
+        guard let uri = try? SIPURI(first), !uri.host.isEmpty else { return false }
         if uri.host.contains(ASCII.colon) {
             // The same IPv6 address can be written in many ways.
             let named = SIPAddressRange.address(uri.host.text)
-            guard let named, viaCount > 1 || named == SIPAddressRange.address(source.remote.host) else { return }
+            guard let named, viaCount > 1 || named == SIPAddressRange.address(source.remote.host) else { return false }
         } else {
             let isNumeric = uri.host.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: ".") }
-            guard isNumeric, viaCount > 1 || uri.host.elementsEqual(source.remote.host.utf8) else { return }
+            guard isNumeric, viaCount > 1 || uri.host.elementsEqual(source.remote.host.utf8) else { return false }
         }
-        destination.remote = SIPAddress(host: uri.host.text, port: uri.port ?? 5_060)
+        destination.remote = SIPAddress(host: uri.host.text, port: uri.port ?? source.transport.usualPort)
+        return true
     }
 
     /// Starts a request in this dialog, up to and with CSeq.

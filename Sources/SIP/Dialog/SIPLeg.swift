@@ -67,7 +67,7 @@ struct SIPLeg: Sendable {
     /// A hang-up that has to wait for the ACK (RFC 3261 §15).
     var hangUpWaiting: (reason: SIPReason?, Void)?
     var lastProgress: (status: Int, sdp: [UInt8]?)?
-    /// Who registered the phone that this leg calls, to follow it to a new connection.
+    /// Who registered the phone at the other end, to follow it to a new connection.
     var user: String?
     /// The CSeq of the INVITE that made the leg; other requests may come before its answer.
     var inviteCSeq: UInt32 = 0

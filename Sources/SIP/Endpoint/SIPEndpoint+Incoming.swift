@@ -49,6 +49,7 @@ extension SIPEndpoint {
         if envelope.message.lists(.require, "100rel") { leg.reliability = .required }
         addLeg(leg)
         if case .trunk(let name) = origin { joinTrunk(id, SIPTrunkLeg(name: name)) }
+        if case .phone(let user) = origin { legs[id]?.user = user }
         respond(serial, SIPRefusal(100), now: now)
         var call = SIPIncomingCall(
             leg: id,

@@ -60,6 +60,10 @@ extension SIPEndpoint {
                 report(.failed(id, status: 503, reason: "Connection Lost"), of: id)
                 removeLeg(id)
             case .confirmed:
+                if let way = wayWithoutFlow(leg, now: now) {
+                    legs[id]?.dialog.destination = way
+                    break
+                }
                 legs[id]?.graceUntil = now + Limits.sipFlowGrace
                 if let user = leg.user { waitingForPhone[user, default: []].append(id) }
                 scheduleLeg(id)

@@ -92,7 +92,14 @@ extension SIPEndpoint {
         let accept = SIPExtraHeader(name: "Accept", value: "application/sdp")
         let options = configuration.isRegistrar ? SIPOption.supportedByRegistrar : SIPOption.supported
         let supported = SIPExtraHeader(name: "Supported", value: options)
-        refuse(envelope, packet, SIPRefusal(200, headers: [.allow, accept, supported]))
+        let mark = startMark.map { [$0] } ?? []
+        refuse(envelope, packet, SIPRefusal(200, headers: [.allow, accept, supported] + mark))
+    }
+
+    /// What tells an edge that this process is another than the one that had its calls before.
+    var startMark: SIPExtraHeader? {
+        configuration.startMark.isEmpty
+            ? nil : SIPExtraHeader(name: "X-Tandem-Start", value: configuration.startMark)
     }
 
     /// A stateless answer.

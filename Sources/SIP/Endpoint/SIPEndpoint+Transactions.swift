@@ -41,6 +41,7 @@ extension SIPEndpoint {
         guard let transaction = servers[serial], let head = transaction.head else { return nil }
         var writer = head.response(refusal.status, reason: refusal.reason)
         if refusal.status > 100 { writer.header(.server, configuration.product) }
+        if refusal.status < 200, transaction.isInvite, let mark = startMark { writer.header(mark) }
         fill(&writer)
         for header in refusal.headers { writer.header(header) }
         let bytes = writer.finish(sdp: sdp)

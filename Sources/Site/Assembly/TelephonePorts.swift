@@ -41,10 +41,13 @@ struct TelephonePorts: Sendable {
             secret: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) },
             realm: configuration.sipRealm
         )
+        sip.startMark = String(UInt64.random(in: .min ... .max, using: &random), radix: 16)
         for (point, address) in zip(bound, advertised) {
             let told = SIPAddress(host: address.host, port: point.address.port)
+            let bound = SIPAddress(host: point.address.host, port: point.address.port)
             for transport in point.transports.sorted() {
-                // The first port of a transport is the one that is told.
+                sip.advertisedAt[transport, default: [:]][bound] = told
+                // Of whom nobody knows by which port they reach us hears of the first one of a transport.
                 if address.family == .v6 {
                     if sip.advertisedV6[transport] == nil { sip.advertisedV6[transport] = told }
                 } else if sip.advertised[transport] == nil {
