@@ -16,8 +16,8 @@ class Edge:
     `values` are those of the file's first block.
     """
 
-    def __init__(self, cluster, *sites, **values):
-        self.directory = cluster.directory / "edge"
+    def __init__(self, cluster, *sites, folder="edge", **values):
+        self.directory = cluster.directory / folder
         self.directory.mkdir()
         self.host, self.sip = "127.0.0.1", free_port()
         listed = "".join(f"1 sip:{cluster[name].host}:{cluster[name].sip}\n" for name in sites)

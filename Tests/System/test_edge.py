@@ -112,6 +112,36 @@ class EdgeTests(agents.Shift, unittest.TestCase):
         later.finish()
         phone.finish()
 
+    def test_a_site_that_is_started_anew_before_it_is_missed_gets_its_callers_back_in_their_places(self):
+        # The probes are to miss nothing: what is shown here is what the answer of the new process sets off.
+        patient = edge.Edge(self.cluster, "north", "east", folder="patient", PROBES_LOST=60)
+        self.addCleanup(patient.stop)
+        wait_for("the edge to answer", lambda: phones_reach(patient))
+        waiting = phones.caller(patient, "1000", caller_number="+4981")
+        old = self.site_of("+4981")
+        later = phones.caller(self.cluster["south"], "1000", caller_number="+4982")
+        self.site_of("+4982")
+        self.cluster[old["site"]].kill()
+        self.cluster[old["site"]].start()
+        started = time.monotonic()
+        patient.wait_said(f"site {self.cluster[old['site']].host}:{self.cluster[old['site']].sip} has been started anew; 1")
+        admin = self.cluster.admin("south")
+
+        def back():
+            contacts = admin.get("/api/v1/wall")["contacts"]
+            return next((c for c in contacts if c["callerNumber"] == "+4981" and c["id"] != old["id"]), None)
+
+        new = wait_for("the caller to be back", back)
+        print(f"presented again {time.monotonic() - started:.1f} s after the new start of its site")
+        self.assertLess(time.monotonic() - started, 15, "about 2 s on a machine of its own")
+        self.assertFalse(patient.said("is down"))
+        sue = self.at_work("sue", "south", ready=False)
+        self.assertEqual(self.serve(sue, waiting), new["id"], "the earlier arrival first")
+        phone = sue.phone()
+        sue.finish_wrap_up(then="talking")
+        later.finish()
+        phone.finish()
+
     def test_a_caller_gives_up_after_the_site_died(self):
         waiting = self.call("+4961", "caller-gives-up", instead={**EITHER_ORDER, **PATIENT})
         old = self.site_of("+4961")["site"]
