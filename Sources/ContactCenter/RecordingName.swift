@@ -22,4 +22,18 @@ package struct RecordingName: Hashable, Sendable {
 
     /// As the contact's record keeps it.
     package var text: String { "\(site.name)/\(file)" }
+
+    /// Reads `site/file/incomplete`, which marks a recording that ends before the call did because the relay failed.
+    ///
+    /// The file is empty when nothing is left of it. Nil for anything else.
+    package init?(incomplete text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[2] == RecordingName.mark, let site = SiteID(String(parts[0])) else { return nil }
+        self.init(site: site, file: String(parts[1]))
+    }
+
+    /// The mark of a recording that is incomplete, as the contact's record keeps it beside the name.
+    package var incompleteText: String { "\(site.name)/\(file)/\(RecordingName.mark)" }
+
+    private static let mark = "incomplete"
 }

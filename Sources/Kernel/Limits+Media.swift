@@ -19,6 +19,8 @@ extension Limits {
     package static let relayRequestsMax = 8_192
     /// How often each relay is asked whether it lives.
     package static let relayPingInterval = Span.seconds(2)
+    /// Sessions that are over and passed in one look for the next to ask a relay for; the others come with later looks.
+    package static let relayProbesPassedMax = 1_024
     /// Relays of one site.
     package static let relaysMax = 16
     /// Sessions that one site keeps at its relays; each has four ports of at most 65,536, on several addresses.

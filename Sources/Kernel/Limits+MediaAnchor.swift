@@ -11,4 +11,11 @@ extension Limits {
     package static let mediaJobsOpenMax = 40_000
     /// Clips of one announcement: a greeting, a place, a wait, an offer, and numbers in between.
     package static let mediaClipsMax = 32
+    /// Calls that talk leave a relay that is gone one after the other, 200 a second: two phones each are asked, and a
+    /// trunk takes that beside its new calls.
+    package static let mediaLeaveEvery = Span.milliseconds(5)
+    /// After so long a party is asked again that was busy with another change of session; those take a second.
+    package static let mediaLeaveAgain = Span.seconds(2)
+    /// A party that has refused so often does not want the other's session.
+    package static let mediaLeaveRefusalsMax = 8
 }

@@ -31,4 +31,11 @@ extension Limits {
     package static let mixerAnswerKeep = Span.seconds(30)
     /// Jobs that wait for one room; a change of who hears whom asks for a few at a time.
     package static let mixerJobsPerRoomMax = 64
+    /// How long whoever was brought into a call waits in silence for a mixer that died: it is noticed and started anew
+    /// within seconds, and nobody stays on a silent line for longer.
+    package static let mixRebuildMax = Span.seconds(15)
+    /// After so long a phone that was busy with another change of session is offered the mixer's once more.
+    package static let mixAskAgain = Span.seconds(2)
+    /// How often phones of a room are asked in all: one that refuses for ten seconds does not want to be mixed.
+    package static let mixAsksMax = 5
 }

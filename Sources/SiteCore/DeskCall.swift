@@ -18,6 +18,8 @@ package struct DeskCall: Hashable, Sendable {
         case on
         /// It will be again; the agent stopped it for a while.
         case paused
+        /// It was, until the relay failed; nothing more is written.
+        case stopped
     }
 
     /// How the line stands.

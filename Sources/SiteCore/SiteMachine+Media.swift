@@ -12,8 +12,10 @@ struct AnchoredCall: Hashable, Sendable {
     var isRecorded: Bool
     /// True while the agent has the recording paused.
     var isPaused = false
-    /// True while it is being recorded.
+    /// True while it is being recorded, and until the recording has its name.
     var isRecording = false
+    /// True when the relay failed in the middle of the recording.
+    var isIncomplete = false
 }
 
 /// Media of callers' legs: anchored where a queue wants that, announcements, recordings.
@@ -72,8 +74,13 @@ extension SiteMachine {
     private mutating func handle(_ note: MediaNote, _ now: Moment) {
         switch note {
         case .notAnchored(let leg, let reason):
+            let contact = anchored[leg]?.contact
             // What was recorded before still gets its name.
             if anchored[leg]?.isRecording == true { anchored[leg]?.isRecorded = false } else { anchored[leg] = nil }
+            if let live = contact.flatMap({ contacts[$0] }) {
+                if announcers[live.id] == nil { closeUnheard(live, now) }
+                alone(live.id, now)
+            }
             log(.warning, "media.notAnchored", [("leg", "\(leg.number)"), ("why", reason)])
         case .queueAnswered(let leg): startAnnouncing(leg, now)
         case .digit(let leg, .outer, let key):
@@ -86,9 +93,9 @@ extension SiteMachine {
             planAnnouncement(contact, now)
         case .recorded(let leg, _, let file):
             guard let contact = anchored[leg]?.contact else { return }
-            anchored[leg]?.isRecording = false
             pipeline.add(ContactEdits.recorded(contact, RecordingName(site: site, file: file)), for: .record(contact))
-            if contacts[contact] == nil { anchored[leg] = nil }
+            recordingOver(leg, contact, file)
+        case .recordingStopped(let leg, let reason): recordingStopped(leg, reason)
         case .failed(let leg, let task, let reason): failed(leg, task, reason, now)
         }
     }
@@ -96,9 +103,13 @@ extension SiteMachine {
     private mutating func failed(_ leg: SIPLegID, _ task: MediaTask, _ reason: String, _ now: Moment) {
         let fields = [("leg", "\(leg.number)"), ("task", task.rawValue), ("why", reason)]
         if task == .recording { alarm("media.failed", fields) } else { log(.warning, "media.failed", fields) }
-        if task == .recording, media.session(of: leg) == nil { anchored[leg] = nil }
-        guard task == .announcement, let contact = anchored[leg]?.contact else { return }
-        say(contact, now) { $0.failed(now: now) }
+        guard let contact = anchored[leg]?.contact else { return }
+        switch task {
+        case .recording where !media.isAnchored(leg): recordingOver(leg, contact, "")
+        case .announcement: say(contact, now) { $0.failed(now: now) }
+        case .answering: if let live = contacts[contact] { closeUnheard(live, now) }
+        default: break
+        }
     }
 
     // MARK: Waiting callers
@@ -113,10 +124,55 @@ extension SiteMachine {
 
     private mutating func startAnnouncing(_ leg: SIPLegID, _ now: Moment) {
         guard let contact = anchored[leg]?.contact, let live = contacts[contact] else { return }
+        // Somebody may have answered before the relay has: nothing must be played over that.
+        switch live.stage {
+        case .talking, .outside(_, isJoined: true): return
+        default: break
+        }
         let rules = definition(of: live.queue).line
-        let settings = QueueAnnouncer.Settings(rules, isRecorded: anchored[leg]?.isRecorded == true)
+        let settings = QueueAnnouncer.Settings(
+            rules,
+            customerLanguage: live.file?.language,
+            isRecorded: anchored[leg]?.isRecorded == true
+        )
         announcers[contact] = QueueAnnouncer(settings, began: live.arrived)
-        say(contact, now) { $0.start(now: now) }
+        if let closing = live.closing {
+            say(contact, now) { $0.close(closing.announcement, now: now) }
+        } else {
+            say(contact, now) { $0.start(now: now) }
+        }
+    }
+
+    /// Lets a caller hear why the centre hangs up before it does; at once where nothing can be heard.
+    mutating func close(
+        _ live: LiveContact,
+        _ announcement: ClosingAnnouncement,
+        status: Int,
+        _ reason: String,
+        _ now: Moment
+    ) {
+        guard live.closing == nil else { return }
+        let mode = definition(of: live.queue).line.announcements
+        guard live.channel == .voice, mode != .off, let leg = calls.leg(ofCaller: live.id), media.isAnchored(leg) else {
+            return turnAway(live, status: status, reason, now)
+        }
+        // Nobody is looked for any more, and whoever hangs up while this is said was refused all the same.
+        contacts[live.id]?.closing = LiveContact.Closing(announcement: announcement, status: status, reason: reason)
+        contacts[live.id]?.outcome = .refused
+        endEstimate(live, isAnswered: false, now)
+        router.waiting.remove(live.id)
+        timers.set(.overflow(live.id), nil)
+        if announcers[live.id] != nil {
+            say(live.id, now) { $0.close(announcement, now: now) }
+        } else {
+            answerQueue(live, now)
+        }
+    }
+
+    /// A caller who was to hear why the centre hangs up cannot hear it.
+    private mutating func closeUnheard(_ live: LiveContact, _ now: Moment) {
+        guard let closing = live.closing else { return }
+        turnAway(live, status: closing.status, closing.reason, now)
     }
 
     /// Tells a caller what is due, and what is known of place and wait.
@@ -147,6 +203,7 @@ extension SiteMachine {
             case .wantsCallback: wantsCallback(id, now)
             case .callbackConfirmed:
                 if let call = contacts[id] { turnAway(call, status: 480, "will be called back", now) }
+            case .closed: if let call = contacts[id] { closeUnheard(call, now) }
             }
         }
         planAnnouncement(id, now)
@@ -182,64 +239,6 @@ extension SiteMachine {
     mutating func stopAnnouncing(_ id: ContactID) {
         guard announcers.removeValue(forKey: id) != nil else { return }
         timers.set(.announce(id), nil)
-    }
-
-    // MARK: Recording
-
-    /// Somebody talks with the caller: nothing is announced any more, and the recording begins.
-    mutating func mediaAnswered(_ id: ContactID, _ now: Moment) {
-        guard let leg = calls.leg(ofCaller: id), let call = anchored[leg] else { return }
-        if announcers[id] != nil { follow(media.stopPlaying(leg, now: now), now) }
-        stopAnnouncing(id)
-        guard call.isRecorded else { return }
-        anchored[leg]?.isRecording = true
-        // One that was paused stays so with the next agent.
-        if !call.isPaused { follow(media.record(leg, now: now), now) }
-        if let live = contacts[id], case .talking(let bridge, _) = live.stage, let agent = live.agent {
-            tellRecording(of: bridge, call.isPaused ? .paused : .on, to: agent.1)
-        }
-    }
-
-    /// Pauses the recording of a call here, or goes on with it; false when it is not recorded.
-    mutating func pauseRecording(
-        _ id: ContactID,
-        _ isPaused: Bool,
-        over bridge: BridgeID,
-        for asker: SiteID,
-        _ now: Moment
-    ) -> Bool {
-        guard let leg = calls.leg(ofCaller: id), let call = anchored[leg], call.isRecording else { return false }
-        anchored[leg]?.isPaused = isPaused
-        follow(isPaused ? media.pauseRecording(leg, now: now) : media.record(leg, now: now), now)
-        log(.info, isPaused ? "recording.paused" : "recording.resumed", [("contact", id.key)])
-        tellRecording(of: bridge, isPaused ? .paused : .on, to: asker)
-        return true
-    }
-
-    /// Tells the agent's site how the recording of her call stands.
-    private mutating func tellRecording(of bridge: BridgeID, _ state: DeskCall.Recording, to peer: SiteID) {
-        if peer == site { recordingIs(state, of: bridge) } else { send(.recording(bridge, state), to: peer) }
-    }
-
-    /// At the agent's site: how the recording stands.
-    mutating func recordingIs(_ state: DeskCall.Recording, of bridge: BridgeID) {
-        guard let reservation = bridges[bridge], desks[reservation.number] != nil else { return }
-        desks[reservation.number]?.recording = state
-        changedViews.insert(.desk(reservation.agent))
-    }
-
-    /// At the agent's site: the agent wants the recording paused, or to go on.
-    mutating func askForPause(_ bridge: BridgeID, _ isPaused: Bool, _ now: Moment) throws(Refusal) {
-        guard let reservation = bridges[bridge], let desk = desks[reservation.number], desk.recording != .off else {
-            throw Refusal(.conflict, "This call is not recorded.")
-        }
-        if desk.originSite == site {
-            _ = pauseRecording(calls.owner(of: bridge), isPaused, over: bridge, for: site, now)
-        } else if linked.contains(desk.originSite) {
-            send(.pauseRecording(bridge, isPaused), to: desk.originSite)
-        } else {
-            throw Refusal(.unavailable, "The site that records this call cannot be reached.")
-        }
     }
 }
 

@@ -30,6 +30,7 @@ extension SiteMachine {
             return
         }
         let guests = calls.guests(of: contact)
+        noteGuests(guests.filter { $0.role == .guest && $0.isIn }.compactMap(\.agent), of: live)
         var names: [String] = []
         var isConference = false
         for guest in guests {
@@ -43,19 +44,45 @@ extension SiteMachine {
         if agent.1 == site { partiesAre(talk) } else { send(.parties(talk), to: agent.1) }
     }
 
+    /// Agents who are brought into a talk have taken part in it, and may hear what was recorded of it.
+    private mutating func noteGuests(_ agents: [AgentID], of contact: LiveContact) {
+        var live = contact
+        let new = agents.filter { live.noteAgent($0) }
+        guard !new.isEmpty else { return }
+        contacts[live.id] = live
+        pipeline.add(ContactEdits.joined(live.id, new), for: .record(live.id))
+    }
+
     /// At the agent's site: who takes part in her call.
     mutating func partiesAre(_ talk: PartiesTalk) {
         guard let reservation = bridges[talk.bridge], desks[reservation.number] != nil else { return }
         desks[reservation.number]?.isConference = talk.isConference
         desks[reservation.number]?.supervisors = talk.supervisors
         changedViews.insert(.desk(reservation.agent))
+        guard talk.isMixerGone else { return }
+        let text = "The site's mixer does not answer; the call goes on between the two of you."
+        outbox.append(.notice(reservation.agent, SiteNotice(.warning, text)))
     }
 
-    /// The call cannot be mixed: whoever is at the desk here hears so.
+    /// The call cannot be mixed, or not any longer: its agent hears so, wherever she is.
     mutating func mixFailed(_ contact: ContactID) {
         log(.warning, "contact.notMixed", [("contact", contact.key)])
-        guard let live = contacts[contact], let (agent, place) = live.agent, place == site else { return }
-        let text = "The site's mixer does not answer; the call goes on between the two of you."
+        guard let live = contacts[contact], case .talking(let bridge, _) = live.stage, let agent = live.agent else {
+            return
+        }
+        let talk = PartiesTalk(bridge: bridge, isConference: false, supervisors: [], isMixerGone: true)
+        if agent.1 == site { partiesAre(talk) } else { send(.parties(talk), to: agent.1) }
+    }
+
+    /// The mixer answers, or no longer.
+    mutating func mixer(isUp: Bool, _ now: Moment) {
+        log(isUp ? .info : .warning, isUp ? "mixer.up" : "mixer.down", [])
+        push(isUp ? calls.mixerBack(now: now) : calls.mixerLost(now: now))
+    }
+
+    /// At the site of a supervisor or of somebody who was brought in: the mixer is gone, and with it the part in a call.
+    mutating func tellMixerGone(_ agent: AgentID) {
+        let text = "You no longer take part in the call: the mixer of the site where it arrived failed."
         outbox.append(.notice(agent, SiteNotice(.warning, text)))
     }
 
@@ -74,26 +101,32 @@ struct PartiesTalk: Hashable, Sendable {
     var bridge: BridgeID
     var isConference: Bool
     var supervisors: [String]
+    /// True when the others are gone because the mixer is.
+    var isMixerGone = false
 
     private enum Field {
         static let contact = FieldID(1)
         static let attempt = FieldID(2)
         static let isConference = FieldID(3)
         static let supervisors = FieldID(4)
+        static let isMixerGone = FieldID(5)
     }
 
     var fields: FieldMap {
-        [
+        var fields: FieldMap = [
             Field.contact: .string(bridge.contact.key), Field.attempt: .int(bridge.attempt),
             Field.isConference: .bool(isConference),
             Field.supervisors: .list(supervisors.map { .string($0) }),
         ]
+        if isMixerGone { fields[Field.isMixerGone] = .bool(true) }
+        return fields
     }
 
-    init(bridge: BridgeID, isConference: Bool, supervisors: [String]) {
+    init(bridge: BridgeID, isConference: Bool, supervisors: [String], isMixerGone: Bool = false) {
         self.bridge = bridge
         self.isConference = isConference
         self.supervisors = supervisors
+        self.isMixerGone = isMixerGone
     }
 
     init?(fields: FieldMap) {
@@ -101,5 +134,6 @@ struct PartiesTalk: Hashable, Sendable {
         bridge = BridgeID(contact: ContactID(contact), attempt: attempt)
         isConference = fields[Field.isConference]?.bool ?? false
         supervisors = (fields[Field.supervisors]?.list ?? []).compactMap { $0.string }
+        isMixerGone = fields[Field.isMixerGone]?.bool ?? false
     }
 }

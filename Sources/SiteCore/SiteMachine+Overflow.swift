@@ -25,7 +25,7 @@ extension SiteMachine {
 
     /// Looks whether a waiting contact takes a step, and when to look again.
     mutating func overflow(_ id: ContactID, _ now: Moment) {
-        guard let live = contacts[id], live.answer == nil, let rules = directory.rules[live.queue],
+        guard let live = contacts[id], live.answer == nil, live.outcome == nil, let rules = directory.rules[live.queue],
             !rules.overflow.isEmpty
         else { return timers.set(.overflow(id), nil) }
         if live.stage == .waiting, takeStep(id, now) { work.append(.match(id)) }
@@ -93,7 +93,7 @@ extension SiteMachine {
             contacts[id]?.outcome = .message
             turnAway(live, status: 480, "message taken as ticket: \(why)", now)
         case .hangUp(let announcement):
-            turnAway(live, status: announcement == .busy ? 486 : 480, announcement.rawValue, now)
+            close(live, announcement, status: announcement == .busy ? 486 : 480, announcement.rawValue, now)
         }
     }
 

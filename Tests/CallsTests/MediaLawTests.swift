@@ -24,6 +24,11 @@ struct MediaLawTests {
         var isOver = false
         var wants = false
         var owes = false
+        /// The session that each party has of the other, and the one that it is offered.
+        var callerHas: [UInt8]?
+        var callerIsOffered: [UInt8]?
+        var agentHas: [UInt8]?
+        var agentIsOffered: [UInt8]?
 
         init(seed: UInt64) {
             random = SeededRandom(seed: seed)
@@ -49,16 +54,21 @@ struct MediaLawTests {
         private mutating func endpoint(_ command: SIPCommand) {
             guard line != .over else { return }
             switch command {
-            case .ring: #expect(line == .ringing)
-            case .answer:
+            case .ring(_, _, let session):
+                #expect(line == .ringing)
+                callerHas = session ?? callerHas
+            case .answer(_, let session):
                 #expect(line == .ringing)
                 line = .answered
-            case .reoffer:
+                callerHas = session
+            case .reoffer(_, let session):
                 #expect(line == .answered && !ours, "two offers at once")
                 ours = true
+                callerIsOffered = session
             case .answerReoffer, .rejectReoffer:
                 #expect(theirs, "an answer to no offer")
                 theirs = false
+                if case .answerReoffer(_, let session) = command { callerHas = session }
             case .reject:
                 #expect(line == .ringing, "refused after the answer")
                 line = .over
@@ -70,19 +80,22 @@ struct MediaLawTests {
         private mutating func calls(_ event: SIPEvent) {
             guard !isOver else { return }
             switch event {
-            case .incomingCall:
+            case .incomingCall(let call):
                 #expect(!knows)
                 knows = true
-            case .reoffered:
+                agentHas = call.sdp
+            case .reoffered(_, let session):
                 #expect(knows)
                 if joined, !wants, !owes {
                     owes = true
+                    agentIsOffered = session
                 } else {
                     rig.fromCalls(.rejectReoffer(rig.leg, status: 491))
                 }
             case .reofferAnswered, .reofferRejected:
                 #expect(wants, "an answer to no offer")
                 wants = false
+                if case .reofferAnswered(_, let session) = event, !session.isEmpty { agentHas = session }
             case .cancelled, .ended:
                 #expect(knows, "ended before it began")
                 isOver = true
@@ -133,8 +146,10 @@ struct MediaLawTests {
             } else if owes {
                 owes = false
                 let answer = session("agent")
+                let isRefused = luck(4) == 0
+                if !isRefused { agentHas = agentIsOffered }
                 rig.fromCalls(
-                    luck(4) == 0 ? .rejectReoffer(rig.leg, status: 488) : .answerReoffer(rig.leg, sdp: answer)
+                    isRefused ? .rejectReoffer(rig.leg, status: 488) : .answerReoffer(rig.leg, sdp: answer)
                 )
             } else if !wants, luck(2) == 0 {
                 wants = true
@@ -147,8 +162,10 @@ struct MediaLawTests {
             if ours {
                 ours = false
                 let answer = session("caller")
+                let isRefused = luck(5) == 0
+                if !isRefused { callerHas = callerIsOffered }
                 rig.fromSIP(
-                    luck(5) == 0 ? .reofferRejected(rig.leg, status: 488) : .reofferAnswered(rig.leg, sdp: answer)
+                    isRefused ? .reofferRejected(rig.leg, status: 488) : .reofferAnswered(rig.leg, sdp: answer)
                 )
             } else if !theirs, luck(2) == 0 {
                 theirs = true
@@ -194,6 +211,13 @@ struct MediaLawTests {
         if isUp {
             #expect(!walk.ours && !walk.theirs && !walk.wants && !walk.owes, "an offer without an answer")
             #expect(!walk.joined || walk.line == .answered, "the agent's answer is lost")
+            let isGivenUp = walk.rig.notes.contains {
+                if case .failed(_, .session, let reason) = $0 { reason.hasPrefix("a party refused") } else { false }
+            }
+            if walk.joined, !walk.rig.anchor.isAnchored(walk.rig.leg), !isGivenUp {
+                #expect(MediaRig.host(walk.callerHas) == "agent", "the caller sends to a relay that it has left")
+                #expect(MediaRig.host(walk.agentHas) == "caller", "the agent sends to a relay that the caller has left")
+            }
         }
         #expect((walk.line == .over) == walk.isOver, "one side knows nothing of the end")
         if isUp {

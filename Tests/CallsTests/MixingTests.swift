@@ -12,7 +12,7 @@ struct MixingTests {
     private func mixes(_ sites: TwoSites) -> [MediaRequest] { sites.mixes[sites.north] ?? [] }
 
     /// A supervisor's phone at south has been answered, and the mixer has given sessions to all.
-    private func supervised(_ mode: SupervisionMode) throws -> TwoSites {
+    func supervised(_ mode: SupervisionMode) throws -> TwoSites {
         var sites = try TwoSites()
         sites.talk(at: sites.south)
         let (contact, south, bridge) = (sites.contact, sites.south, BridgeID(contact: own, attempt: 1))
@@ -55,6 +55,35 @@ struct MixingTests {
         #expect(byParty["customer"]?.contains(vera) == heard[0])
         #expect(byParty[sites.bridge.description]?.contains(vera) == heard[1])
         #expect(byParty[vera] == ["customer", sites.bridge.description].sorted())
+    }
+
+    @Test("From listening to whispering to barging in: each change is told to the mixer, and no phone notices")
+    func changesMode() throws {
+        var sites = try supervised(.listen)
+        let vera = BridgeID(contact: own, attempt: 1)
+        let calls = (sites.commands(sites.north).count, sites.commands(sites.south).count)
+        let steps: [(SupervisionMode, [Bool])] = [
+            (.whisper, [false, true]), (.barge, [true, true]), (.listen, [false, false]),
+        ]
+        for (mode, heard) in steps {
+            sites.at(sites.north) { $0.supervise(over: vera, mode, now: $1).outputs }
+            guard case .mixHearing(let hearing)? = mixes(sites).last else {
+                Issue.record("nobody was told who hears whom")
+                return
+            }
+            let byParty = Dictionary(hearing.map { ($0.party, $0.hears) }, uniquingKeysWith: { $1 })
+            #expect(byParty["customer"]?.contains(vera.description) == heard[0])
+            #expect(byParty[sites.bridge.description]?.contains(vera.description) == heard[1])
+            #expect(sites.machines[sites.north]?.guests(of: sites.contact).map(\.role) == [.supervisor(mode)])
+        }
+        #expect(calls == (sites.commands(sites.north).count, sites.commands(sites.south).count))
+        var isDone = true
+        sites.at(sites.north) {
+            let answer = $0.supervise(over: BridgeID(contact: ContactID("nobody"), attempt: 1), .barge, now: $1)
+            isDone = answer.isDone
+            return answer.outputs
+        }
+        #expect(!isDone)
     }
 
     @Test("A supervisor who leaves ends nothing but her own part")

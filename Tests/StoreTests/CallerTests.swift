@@ -57,6 +57,23 @@ struct CallerTests {
         }
     }
 
+    @Test("The language to speak comes with the file; a file without one names none")
+    func language() async throws {
+        let temporary = try TemporaryDatabase()
+        try await temporary.use { thread, reader, _ in
+            for (name, number, language) in [("Anna", "+49895550001", "zh-Hant"), ("Bela", "+49895550002", nil)] {
+                let made = try await thread.commit([Fixtures.customer(name, phones: [number])])
+                let id = try #require(made.edits?.created.first)
+                if let language {
+                    let change = FieldChange.set(CustomerField.language, .string(language), seen: nil)
+                    _ = try await thread.commit([Fixtures.change(id, [change])])
+                }
+                let match = try await reader.lookUpCaller(number: number)
+                #expect(match?.language == (language ?? ""))
+            }
+        }
+    }
+
     @Test("An organisation's higher tier counts")
     func organisationTier() async throws {
         let temporary = try TemporaryDatabase()

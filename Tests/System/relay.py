@@ -3,6 +3,7 @@
 import math
 import os
 import pathlib
+import signal
 import struct
 import subprocess
 import wave
@@ -22,6 +23,20 @@ TONES = {
     "callback-confirmed": 1_700,
     "music": 300,
 }
+# Those that are heard one after the other in one announcement, or before the line is ended.
+SENTENCES = {
+    "position": 700,
+    "position-end": 750,
+    "wait-under-minute": 1_100,
+    "wait-about": 1_150,
+    "wait-between": 1_200,
+    "wait-and": 1_400,
+    "wait-minutes": 1_450,
+    "wait-long": 1_500,
+    "closing-busy": 2_000,
+    "closing-no-agents": 2_050,
+    **{f"number-{number}": 2_100 + 50 * number for number in range(1, 25)},
+}
 
 
 class Relay:
@@ -34,7 +49,7 @@ class Relay:
         self.ports = range(first, first + MEDIA_PORTS)
         (self.folder / "spool").mkdir(parents=True)
         (self.folder / "sounds" / "en").mkdir(parents=True)
-        for name, tone in TONES.items():
+        for name, tone in {**TONES, **SENTENCES}.items():
             self._write_clip(name, tone, 2.0 if name == "music" else 0.6)
         self.process = None
         self.start()
@@ -53,13 +68,27 @@ class Relay:
                 stderr=log,
             )
 
-    def config(self):
-        """The section `media` of a site's file."""
+    def config(self, *others):
+        """The section `media` of a site's file; `others` are further relays."""
+        ports = [self.port, *(other.port for other in others)]
+        relays = "".join(f"    - host: 127.0.0.1\n      port: {port}\n" for port in ports)
         return (
-            f"media:\n  relays:\n    - host: 127.0.0.1\n      port: {self.port}\n"
+            f"media:\n  relays:\n{relays}"
             f"  digits:\n    host: 127.0.0.1\n    port: {self.digits}\n"
             f"  sounds: {self.folder}/sounds\n  spool: {self.folder}/spool\n"
         )
+
+    def restart(self):
+        """Kills it and starts it again at once, as a supervisor of processes does: it answers, and knows no call."""
+        self.kill()
+        self.start()
+
+    def sleep(self):
+        """Neither answers nor passes anything on, until `wake`."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def wake(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self):
         """Ends it as a crash would."""

@@ -6,9 +6,10 @@ import tempfile
 import unittest
 import wave
 
+import agents
 import relay
 from floor import Floor, queue
-from relay import TONES
+from relay import SENTENCES, TONES
 from sessions import address
 from voice import strength
 
@@ -37,8 +38,16 @@ class MediaQueueTests(Floor, unittest.TestCase):
                     overflow=[{"when": "waited", "seconds": 1, "then": "callback"}],
                 ),
                 "far": queue("Far", "1004", **line, announcements="answered"),
+                "busy": queue(
+                    "Busy", "1005", **line, announcements="answered",
+                    overflow=[{"when": "waited", "seconds": 2, "then": "hangUp", "announcement": "busy"}],
+                ),
+                "empty": queue(
+                    "Empty", "1006", **line, announcements="early",
+                    overflow=[{"when": "noAgents", "then": "hangUp", "announcement": "noAgents"}],
+                ),
             },
-            {"ann": ("north", ["early:2", "answered:2", "kept:2"]), "sue": ("south", ["far:2"])},
+            {"ann": ("north", ["early:2", "answered:2", "kept:2", "busy:2"]), "sue": ("south", ["far:2"])},
             lambda site: cls.relay.config() if site.name == "north" else "",
         )
 
@@ -128,6 +137,66 @@ class MediaQueueTests(Floor, unittest.TestCase):
         phone.hang_up()
         self.until("the caller's end", lambda: call.state == "ended")
 
+    def told(self, line):
+        """The clips that a caller has heard, one after the other, music left out."""
+        names = {tone: name for name, tone in {**TONES, **SENTENCES}.items()}
+        return [names[tone] for tone in line.voice.melody(names) if names[tone] != "music"]
+
+    @staticmethod
+    def sentence(estimate):
+        """How a wait that the wall shows is put in words: never shorter than it is."""
+        if not estimate:
+            return ()
+        low, high = max(estimate["lowMs"] // 60_000, 1), -(-estimate["highMs"] // 60_000)
+        if high <= 1:
+            return ("wait-under-minute",)
+        if high > 30:
+            return ("wait-long",)
+        if low >= high:
+            return ("wait-about", f"number-{high}", "wait-minutes")
+        return ("wait-between", f"number-{low}", "wait-and", f"number-{high}", "wait-minutes")
+
+    def test_place_and_wait_are_told_as_the_wall_shows_them(self):
+        ann = self.at_work("ann", "north", tone=AGENT)
+        talks = self.waits("+49508", "1001")[1]
+        ann.line.next_call()
+        first = self.waits("+49509", "1001")[1]
+        agents.waiting_contact(self.cluster, "north", "+49509")
+        line, call = self.waits("+49510", "1001")
+        line.voice.keeps = 60
+        admin, shown = self.cluster.admin("north"), set()
+
+        def heard():
+            contact = agents.live_contact(admin, "+49510") or {}
+            if contact.get("position") == 2:
+                shown.add(self.sentence(contact.get("estimate")))
+            # Both clips that follow something else have been heard: the sentence is complete.
+            return line.voice.hears(TONES["music"], 0.3) and "position" in self.told(line)
+
+        self.until("the place to be told, then music", heard, 30)
+        told = self.told(line)
+        self.assertEqual(told[:4], ["welcome", "position", "number-2", "position-end"])
+        self.assertTrue(told[4:], "nothing was told of the wait")
+        self.assertIn(tuple(told[4:]), shown)
+        for one in (call, first, talks):
+            one.hang_up()
+            self.until("the call to end", lambda: one.state == "ended")
+
+    def test_who_waits_too_long_hears_why_before_the_end(self):
+        line, call = self.waits("+49511", "1005")
+        line.voice.keeps = 30
+        self.until("the caller to be hung up on", lambda: call.state == "ended" and call.ended_by == "them")
+        self.assertEqual(self.told(line)[-1], "closing-busy")
+        record = self.record("+49511")
+        self.assertEqual((record["outcome"], record["endedBy"]), ("refused", "system"))
+
+    def test_who_finds_nobody_there_hears_so_without_being_answered(self):
+        line, call = self.waits("+49512", "1006")
+        line.voice.keeps = 30
+        self.until("the caller to be refused", lambda: call.state == "ended")
+        self.assertEqual((call.status, self.told(line)), (480, ["closing-no-agents"]))
+        self.assertEqual(self.record("+49512")["outcome"], "refused")
+
     def test_position_and_callback_by_key(self):
         line, call = self.waits("+49505", "1003")
         self.hears(line, TONES["callback-offer"])
@@ -209,6 +278,60 @@ class RelayLostTests(Floor, unittest.TestCase):
     def setUp(self):
         self.begin_work()
 
+    def directly(self, call, phone):
+        """Both phones are told each other's own address."""
+        for one, other in ((call, phone), (phone, call)):
+            self.until(
+                f"{one.phone.user} to be told of {other.phone.user}'s own address",
+                lambda: address(one.heard) == (other.phone.host, other.phone.voice_port),
+            )
+
+    def talk_without(self, number, lose):
+        """A recorded talk whose relay is lost goes on between the two phones; the record says what is missing."""
+        ann = self.at_work("ann", "north", tone=AGENT)
+        self.until("calls by the relay", lambda: self.one_more(ann) in self.relay.ports, 30)
+        ann.wait_state("ready")
+        call, phone = self.connected(number, ann, "1000", tone=CALLER, after=len(ann.line.calls))
+        self.assertIn(address(call.heard)[1], self.relay.ports)
+        self.until("both to hear each other", lambda: call.phone.voice.hears(AGENT) and ann.line.voice.hears(CALLER))
+        self.until("the desk to show that it is recorded", lambda: ann.call().get("recording") == "on")
+        ann.line.voice.forget()
+        self.until("a second of it", lambda: len(ann.line.voice.samples(3)) >= 8_000)
+        lose()
+        self.directly(call, phone)
+        for line in (call.phone, ann.line):
+            line.voice.forget()
+        self.until("both to hear each other", lambda: call.phone.voice.hears(AGENT) and ann.line.voice.hears(CALLER))
+        self.until("the desk to show that it has stopped", lambda: ann.call().get("recording") == "stopped")
+        ann.order("hold")
+        self.until("hold", lambda: ann.call().get("state") == "held")
+        ann.order("resume")
+        self.until("both to hear each other again", lambda: call.phone.voice.hears(AGENT, 0.3))
+        call.hang_up()
+        ann.wait_state("ready")
+        record = self.record(number)
+        self.assertEqual((record["outcome"], record["endedBy"]), ("answered", "customer"))
+        path = f"/api/v1/contacts/{record['id']}/recordings"
+        item = self.until("the recording", lambda: self.cluster.admin("north").get(path)["items"])[0]
+        self.assertTrue(item["incomplete"])
+        self.assertGreater(item["seconds"], 0.5)
+        return ann
+
+    def test_a_talk_outlives_its_relay(self):
+        ann = self.talk_without("+49605", self.relay.kill)
+        self.relay.start()
+        self.until("calls by the relay again", lambda: self.one_more(ann) in self.relay.ports, 30)
+
+    def test_a_talk_outlives_the_silence_of_its_relay(self):
+        self.addCleanup(self.relay.wake)
+        ann = self.talk_without("+49607", self.relay.sleep)
+        self.relay.wake()
+        self.until("calls by the relay again", lambda: self.one_more(ann) in self.relay.ports, 30)
+
+    def test_a_relay_that_is_back_at_once_has_forgotten_its_calls(self):
+        ann = self.talk_without("+49606", self.relay.restart)
+        self.until("calls by the relay again", lambda: self.one_more(ann) in self.relay.ports, 30)
+
     def test_calls_before_during_and_after(self):
         ann = self.at_work("ann", "north")
         before, phone = self.connected("+49601", ann, "1000", tone=CALLER)
@@ -231,11 +354,7 @@ class RelayLostTests(Floor, unittest.TestCase):
         ann.wait_state("ready")
         self.assertEqual(self.record("+49603")["outcome"], "answered")
         self.relay.start()
-        self.until(
-            "calls by the relay again",
-            lambda: self.one_more(ann) in self.relay.ports,
-            30,
-        )
+        self.until("calls by the relay again", lambda: self.one_more(ann) in self.relay.ports, 30)
 
     def one_more(self, ann):
         """The port that ann's phone is told in another call."""
@@ -245,6 +364,53 @@ class RelayLostTests(Floor, unittest.TestCase):
         call.hang_up()
         self.until("her call to end", lambda: phone.state == "ended")
         return port
+
+
+@unittest.skipUnless(relay.IS_INSTALLED, f"{relay.PROGRAM} is not installed (Debian package rtpengine-daemon)")
+class TwoRelaysTests(Floor, unittest.TestCase):
+    """One site with two relays, of which one is killed."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="tandem-relays-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.relays = [relay.Relay(f"{folder.name}/{name}") for name in ("one", "two")]
+        cls.addClassCleanup(lambda: [one.kill() for one in cls.relays])
+        cls.open_floor(
+            ["north"],
+            {"heard": queue("Heard", "1000", announcements="answered")},
+            {"ann": ("north", ["heard:2"])},
+            lambda site: cls.relays[0].config(cls.relays[1]),
+        )
+
+    def setUp(self):
+        self.begin_work()
+
+    def test_talks_of_the_one_that_dies_go_on_and_new_calls_use_the_other(self):
+        ann = self.at_work("ann", "north", tone=AGENT)
+        line = self.caller("+49651", CALLER)
+        waiting = line.call(self.cluster["north"], "1000")
+        phone = ann.line.next_call()
+        self.until("the caller to be answered", lambda: waiting.state == "talking")
+        self.until("both to hear each other", lambda: line.voice.hears(AGENT) and ann.line.voice.hears(CALLER))
+        port = address(waiting.heard)[1]
+        dead, other = self.relays if port in self.relays[0].ports else self.relays[::-1]
+        self.assertIn(port, dead.ports)
+        dead.kill()
+        self.until(
+            "both to be told of each other's own address",
+            lambda: address(waiting.heard)[1] == ann.line.voice_port and address(phone.heard)[1] == line.voice_port,
+        )
+        for one in (line, ann.line):
+            one.voice.forget()
+        self.until("both to hear each other", lambda: line.voice.hears(AGENT) and ann.line.voice.hears(CALLER))
+        waiting.hang_up()
+        ann.wait_state("ready")
+        for number in ("+49652", "+49653"):
+            call, phone = self.connected(number, ann, "1000", after=len(ann.line.calls))
+            self.assertIn(address(phone.heard)[1], other.ports)
+            call.hang_up()
+            ann.wait_state("ready")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ class Voice:
         self.port = self.socket.getsockname()[1]
         self.call = self.target = None
         self.packets = 0
+        self.keeps = 3  # seconds
         self._heard = []  # (time, samples)
         self._tone = {8: self._make(encode), 0: self._make(encode_u)}
         self._kind, self._keys = 8, []
@@ -120,6 +121,21 @@ class Voice:
         samples = self.samples(seconds)
         return len(samples) >= RATE * seconds / 2 and strength(samples, frequency) > 700
 
+    def melody(self, frequencies, part=0.1):
+        """Which of these tones were heard one after the other, each that lasted two parts of a second at least."""
+        with self._lock:
+            samples = [sample for _, piece in self._heard for sample in piece]
+        step = round(RATE * part)
+        heard, last = [], None
+        for start in range(0, len(samples) - step + 1, step):
+            piece = samples[start : start + step]
+            strongest = max(frequencies, key=lambda frequency: strength(piece, frequency))
+            tone = strongest if strength(piece, strongest) > 3_000 else None
+            if tone and tone == last and heard[-1:] != [tone]:
+                heard.append(tone)
+            last = tone
+        return heard
+
     def close(self):
         self._open = False
         self.socket.close()
@@ -163,7 +179,7 @@ class Voice:
                 now = time.monotonic()
                 self.packets += 1
                 self._heard.append((now, [table[byte] for byte in packet[12:]]))
-                while self._heard[0][0] < now - 3:
+                while self._heard[0][0] < now - self.keeps:
                     self._heard.pop(0)
 
 

@@ -88,7 +88,10 @@ struct AnchoredLeg: Hashable, Sendable {
     var innerSaid: [UInt8]?
     var innerHas: [UInt8]?
 
+    /// The outer party has an answer, if only the queue's.
     var isAnswered = false
+    /// The call machine knows of an answer.
+    var isTaken = false
     /// Nobody but the queue is on the inner side.
     var isQueued = false
     var isPlaying = false
@@ -103,8 +106,17 @@ struct AnchoredLeg: Hashable, Sendable {
     var isKnown = false
     /// Too much has waited: all further jobs count as failed.
     var isBroken = false
-    /// Media no longer passes the relay; what we began in its place has yet to be answered.
+    /// Its relay is gone: no session goes there any more.
+    var isLost = false
+    /// Its turn to leave the relay has come.
+    var isDue = false
+    /// Media no longer passes the relay; something begun in its place has yet to be answered.
     var isDirect = false
+    /// Who has yet to learn the other's own address.
+    var owesOuter = false
+    var owesInner = false
+    /// How often one of them would not.
+    var refusals = 0
     /// Nothing is kept of the leg any more.
     var isOver = false
 
@@ -113,6 +125,11 @@ struct AnchoredLeg: Hashable, Sendable {
         self.session = session
         self.options = options
     }
+}
+
+extension AnchoredLeg {
+    /// No offer is open in either direction, and the relay is not asked.
+    var isQuiet: Bool { step == nil && asking == .nothing && asked == .nothing }
 }
 
 extension SIPCommand {

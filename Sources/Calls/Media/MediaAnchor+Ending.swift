@@ -1,7 +1,7 @@
 import Kernel
 import SIP
 
-/// How a leg leaves the relay: with its end, or because the relay fails it.
+/// How a leg ends, and how the relay is told.
 extension MediaAnchor {
     /// The leg ends on the party's side: the call machine hears of it at once, whatever waits for the relay.
     mutating func close(_ id: SIPLegID, event: SIPEvent, _ now: Moment) {
@@ -37,11 +37,12 @@ extension MediaAnchor {
 
     private mutating func end(_ leg: inout AnchoredLeg, _ now: Moment) {
         legOf[leg.session] = nil
+        leaving.set(leg.id, nil)
         release(&leg, now)
     }
 
     /// The relay is done with a leg.
-    private mutating func release(_ leg: inout AnchoredLeg, _ now: Moment) {
+    mutating func release(_ leg: inout AnchoredLeg, _ now: Moment) {
         if let number = leg.step?.number { forget(number) }
         leg.step = nil
         guard leg.isKnown else { return }
@@ -63,70 +64,5 @@ extension MediaAnchor {
         fail(leg, .anchoring, reason)
         release(&leg, now)
         leave(&leg, output, reason)
-    }
-
-    /// The relay fails when the inner party answers: both get each other's own addresses.
-    ///
-    /// The inner party has the relay's address, so it is offered the outer party's as if that had changed its session.
-    mutating func goDirect(_ leg: inout AnchoredLeg, inner said: [UInt8], _ reason: String, _ now: Moment) {
-        fail(leg, .session, reason)
-        if leg.isRecording { fail(leg, .recording, reason) }
-        leg.innerSaid = said
-        if !leg.isAnswered {
-            leg.isAnswered = true
-            emit(.command(.answer(leg.id, sdp: leg.outerHas ?? said)))
-        }
-        if leg.outerHas != nil { askDirectly(said, &leg) }
-        if let outer = leg.outerSaid {
-            leg.asked = .byUs
-            emit(.event(.reoffered(leg.id, sdp: outer)))
-        }
-        release(&leg, now)
-        leg.isDirect = true
-        emit(.note(.notAnchored(leg.id, reason: reason)))
-    }
-
-    /// The relay fails when the party whom we call answers.
-    mutating func goDirect(_ leg: inout AnchoredLeg, outer said: [UInt8], _ reason: String, _ now: Moment) {
-        fail(leg, .session, reason)
-        if leg.isRecording { fail(leg, .recording, reason) }
-        leg.outerSaid = said
-        leg.isAnswered = true
-        emit(.event(.answered(leg.id, sdp: said)))
-        if let inner = leg.innerSaid { askDirectly(inner, &leg) }
-        release(&leg, now)
-        leg.isDirect = true
-        emit(.note(.notAnchored(leg.id, reason: reason)))
-    }
-
-    private mutating func askDirectly(_ session: [UInt8], _ leg: inout AnchoredLeg) {
-        leg.asking = .hidden
-        emit(.command(.reoffer(leg.id, sdp: session)))
-    }
-
-    /// Passes on what comes of a leg that the relay failed, but for the answers to what we began ourselves.
-    mutating func pass(_ item: AnchoredLeg.Item, _ leg: inout AnchoredLeg, _ now: Moment) {
-        switch item {
-        case .event(.reofferAnswered), .event(.reofferRejected): passAnswer(item, &leg)
-        case .event(.reoffered) where leg.asked == .byUs:
-            emit(.command(.rejectReoffer(leg.id, status: 491)))
-        case .command(.reoffer(_, let session)) where leg.asking == .hidden: leg.deferred = session
-        case .command(.answerReoffer(_, let session)) where leg.asked == .byUs:
-            leg.asked = .nothing
-            if !SessionMeaning.isSame(session, leg.innerSaid), leg.asking == .nothing { askDirectly(session, &leg) }
-        case .command(.rejectReoffer(_, let status)) where leg.asked == .byUs:
-            leg.asked = .nothing
-            fail(leg, .session, "the other party refused the session (\(status))")
-        case .command(.ring) where leg.isAnswered: break
-        default: skip(item, leg.id, "media does not pass the relay")
-        }
-    }
-
-    private mutating func passAnswer(_ item: AnchoredLeg.Item, _ leg: inout AnchoredLeg) {
-        guard leg.asking == .hidden else { return skip(item, leg.id, "") }
-        leg.asking = .nothing
-        guard let deferred = leg.deferred else { return }
-        leg.deferred = nil
-        emit(.command(.reoffer(leg.id, sdp: deferred)))
     }
 }

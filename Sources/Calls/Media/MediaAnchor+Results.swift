@@ -50,7 +50,7 @@ extension MediaAnchor {
         case .outerAnswers(let said):
             leg.outerSaid = said
             leg.innerHas = made
-            leg.isAnswered = true
+            (leg.isAnswered, leg.isTaken) = (true, true)
             emit(.event(.answered(leg.id, sdp: made)))
         }
     }
@@ -71,6 +71,7 @@ extension MediaAnchor {
     ///
     /// A caller that has a session from early media takes no other from the answer (RFC 3261, §13.2.1).
     private mutating func answer(_ made: [UInt8], _ leg: inout AnchoredLeg) {
+        leg.isTaken = true
         if !leg.isAnswered {
             leg.isAnswered = true
             emit(.command(.answer(leg.id, sdp: leg.outerHas ?? made)))
@@ -135,6 +136,7 @@ extension MediaAnchor {
         _ leg: inout AnchoredLeg,
         _ now: Moment
     ) {
+        guard !goPast(step, &leg, now) else { return }
         switch step {
         case .arriving(let call): abandon(&leg, .event(.incomingCall(call)), reason, now)
         case .inviting(let invitation): abandon(&leg, .command(.invite(leg.id, invitation)), reason, now)

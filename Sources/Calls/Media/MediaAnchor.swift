@@ -25,6 +25,9 @@ package struct MediaAnchor: Sendable {
     var legOf: [MediaSession: SIPLegID] = [:]
     var jobs: [UInt64: OpenJob] = [:]
     var deadlines = DeadlineHeap<UInt64>()
+    /// When legs leave a relay that is gone, or ask again for what was refused them; nobody leaves before `nextTurn`.
+    var leaving = DeadlineHeap<SIPLegID>()
+    var nextTurn = Instant.zero
     var lastJob: UInt64 = 0
     var outputs: [MediaOutput] = []
 
@@ -32,7 +35,7 @@ package struct MediaAnchor: Sendable {
     package init() {}
 
     /// When `advance` is next due.
-    package var nextDeadline: Instant? { deadlines.next }
+    package var nextDeadline: Instant? { [deadlines.next, leaving.next].compactMap { $0 }.min() }
 
     /// How many legs are anchored.
     package var count: Int { legs.count }
@@ -121,16 +124,15 @@ package struct MediaAnchor: Sendable {
         settle { $0.finish(number, result, now) }
     }
 
-    /// Learns whether the relay answers; when it does not, jobs under way count as failed.
+    /// Learns whether any relay answers; when none does, all legs lose theirs.
     package mutating func relay(isUp: Bool, now: Moment) -> [MediaOutput] {
         self.isUp = isUp
-        guard !isUp else { return [] }
-        return settle { anchor in
-            for id in anchor.legs.keys.sorted() {
-                guard let number = anchor.legs[id]?.step?.number else { continue }
-                anchor.finish(number, .failed("the relay does not answer"), now)
-            }
-        }
+        return isUp ? [] : settle { $0.lose($0.legs.keys.sorted(), now) }
+    }
+
+    /// Learns that a relay is gone with these sessions while another one answers, or has forgotten them.
+    package mutating func lost(_ sessions: [MediaSession], now: Moment) -> [MediaOutput] {
+        settle { anchor in anchor.lose(sessions.compactMap { anchor.legOf[$0] }.sorted(), now) }
     }
 
     /// Takes a key that a party's media carried.
@@ -138,9 +140,10 @@ package struct MediaAnchor: Sendable {
         legOf[session].map { [.note(.digit($0, side, key))] } ?? []
     }
 
-    /// Gives up jobs that have taken too long.
+    /// Gives up jobs that have taken too long, and lets legs leave a relay that is gone.
     package mutating func advance(now: Moment) -> [MediaOutput] {
         settle { anchor in
+            anchor.takeTurns(now)
             while let number = anchor.deadlines.popDue(now.instant) {
                 anchor.finish(number, .failed("no answer in time"), now)
             }
@@ -178,15 +181,16 @@ package struct MediaAnchor: Sendable {
         while leg.step == nil, !leg.isOver, !leg.waiting.isEmpty {
             begin(leg.waiting.removeFirst(), &leg, now)
         }
-        if leg.isDirect, leg.step == nil, leg.asking == .nothing, leg.asked == .nothing { leg.isOver = true }
+        depart(&leg, now)
         if leg.isOver {
             legOf[leg.session] = nil
+            leaving.set(id, nil)
         } else {
             legs[id] = leg
         }
     }
 
-    private mutating func finish(_ number: UInt64, _ result: MediaResult, _ now: Moment) {
+    mutating func finish(_ number: UInt64, _ result: MediaResult, _ now: Moment) {
         guard let job = jobs[number] else { return }
         guard let task = job.task else {
             return update(job.leg, now) { $0.take(number, result, &$1, now) }
@@ -215,7 +219,7 @@ package struct MediaAnchor: Sendable {
         _ leg: inout AnchoredLeg,
         _ now: Moment
     ) {
-        guard isUp, !leg.isBroken, jobs.count < Limits.mediaJobsOpenMax else {
+        guard isUp, !leg.isLost, !leg.isBroken, jobs.count < Limits.mediaJobsOpenMax else {
             return carry(out: step, nil, "the relay does not answer", &leg, now)
         }
         leg.isKnown = true
@@ -232,7 +236,7 @@ package struct MediaAnchor: Sendable {
     ) {
         // What completes a session is asked of a relay that seems gone too: it may be there after all.
         let isLast = request == .end || request == .endRecording
-        guard isLast || (isUp && jobs.count < Limits.mediaJobsOpenMax) else {
+        guard isLast || (isUp && !leg.isLost && jobs.count < Limits.mediaJobsOpenMax) else {
             if isTold { fail(leg, task, "the relay does not answer") }
             return
         }

@@ -23,6 +23,8 @@ package enum MediaNote: Hashable, Sendable {
     case digit(SIPLegID, MediaSide, Character)
     /// Clips are played, for so long.
     case playing(SIPLegID, Span)
+    /// The relay failed a leg that was being recorded: `recorded` or `failed` follows for what there is of it.
+    case recordingStopped(SIPLegID, reason: String)
     /// The recording is complete, in the file of this name at this site; it may come after the end of the leg.
     case recorded(SIPLegID, MediaSession, file: String)
     /// Something was not done; the call goes on. A recording that fails needs somebody's attention.

@@ -27,6 +27,8 @@ package final class MixerServer {
     private var answers = MixerAnswers()
     private var nextTick: Instant
     private var counted = Figures()
+    /// Tells this run of the mixer from any other, which has none of its rooms.
+    private let run: String
 
     /// Opens the control port and begins to tick.
     package static func open(
@@ -50,6 +52,8 @@ package final class MixerServer {
 
     private init(_ settings: MixerSettings, _ loop: EventLoop, _ random: SeededRandom) {
         self.loop = loop
+        var random = random
+        run = String(random.next(), radix: 36)
         rooms = MixerRooms(settings, on: loop, random: random)
         nextTick = loop.now.instant + Self.interval
     }
@@ -121,7 +125,7 @@ package final class MixerServer {
         case .ping(let names):
             rooms.keep(names)
             answer = [
-                "result": .text("pong"), "rooms": .integer(Int64(rooms.roomCount)),
+                "result": .text("pong"), "run": .text(run), "rooms": .integer(Int64(rooms.roomCount)),
                 "parties": .integer(Int64(rooms.partyCount)), "missed": .integer(Int64(counted.ticksMissed)),
             ]
         case .open(let room, let party):

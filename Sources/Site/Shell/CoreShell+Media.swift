@@ -25,6 +25,8 @@ extension CoreShell {
         case .health(let isUp):
             tools.logger.notice("media.relay", metadata: ["state": isUp ? "up" : "down"])
             handle(.mediaRelay(isUp: isUp))
+        case .lost(let sessions): handle(.mediaLost(sessions))
+        case .mixer(let isUp): handle(.mixer(isUp: isUp))
         }
     }
 }

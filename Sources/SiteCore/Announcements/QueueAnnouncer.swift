@@ -47,6 +47,8 @@ package struct QueueAnnouncer: Hashable, Sendable {
         case wantsCallback
         /// The caller has heard that it will be called back: the line can be ended.
         case callbackConfirmed
+        /// The caller has heard why the centre hangs up: it can.
+        case closed
     }
 
     private enum Phase: Hashable, Sendable {
@@ -55,7 +57,7 @@ package struct QueueAnnouncer: Hashable, Sendable {
         /// Clips were handed out; nothing is known of them before this.
         case speaking(until: Instant)
         case music
-        /// The callback is confirmed, and then nothing more is said.
+        /// The last word is said: that the callback is booked, or why the centre hangs up.
         case leaving(until: Instant)
         case over
     }
@@ -77,6 +79,7 @@ package struct QueueAnnouncer: Hashable, Sendable {
     private var toldAt: Instant?
     private var callback = Callback.none
     private var isOfferSaid = false
+    private var isClosing = false
     private var offerAt: Instant?
 
     /// Makes one for a caller who has waited since `began`.
@@ -167,6 +170,17 @@ package struct QueueAnnouncer: Hashable, Sendable {
         return advance(now: now)
     }
 
+    /// The centre is about to hang up: the caller hears why, and nothing else any more.
+    package mutating func close(_ announcement: ClosingAnnouncement, now: Moment) -> [Output] {
+        switch phase {
+        case .leaving, .over: return []
+        case .silent, .speaking, .music: break
+        }
+        isClosing = true
+        phase = .leaving(until: now.instant + Limits.announcementWordMax)
+        return [.play([.closing(announcement, in: settings.language)], isRepeated: false)]
+    }
+
     /// Says what is due.
     package mutating func advance(now: Moment) -> [Output] {
         switch phase {
@@ -174,7 +188,7 @@ package struct QueueAnnouncer: Hashable, Sendable {
         case .leaving(let until):
             guard until <= now.instant else { return [] }
             phase = .over
-            return [.callbackConfirmed]
+            return [isClosing ? .closed : .callbackConfirmed]
         case .speaking(let until):
             return until <= now.instant ? speak(now) : []
         case .music:

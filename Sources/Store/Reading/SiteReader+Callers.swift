@@ -17,6 +17,8 @@ package struct CallerMatch: Hashable, Sendable {
     package let latestOwner: AgentID?
     /// The customer's priority score, 0…100; of merged files the highest.
     package let score: Int
+    /// The language to speak, as a BCP 47 tag; of merged files the root's if it has one; empty when unknown.
+    package let language: String
 }
 
 extension SiteReader {
@@ -72,7 +74,8 @@ extension SiteReader {
             tier: tier,
             latestTicket: ticket.map { TicketID($0["key"]) },
             latestOwner: ticket.flatMap { $0["owner"] as String? }.map { AgentID($0) },
-            score: files.map(\.score).max() ?? 0
+            score: files.map(\.score).max() ?? 0,
+            language: files.map(\.language).first { !$0.isEmpty } ?? ""
         )
     }
 }

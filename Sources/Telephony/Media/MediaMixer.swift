@@ -16,6 +16,8 @@ final class MediaMixer {
     /// Rooms that are to stay.
     private var rooms: Set<MediaSession> = []
     private(set) var isUp = false
+    /// What the mixer calls itself since it was started.
+    private var run: String?
 
     init(
         _ address: SocketAddress,
@@ -44,8 +46,21 @@ final class MediaMixer {
     /// Asks whether the mixer lives, and names the rooms that are to stay.
     func ping() {
         client.ask(MixerCommand.ping(keeping: rooms.sorted()), of: address) { [weak self] answer in
-            if case .ok = answer { self?.isUp = true } else { self?.isUp = false }
+            if case .ok(let body) = answer { self?.lives(as: body["run"]?.asText) } else { self?.note(isUp: false) }
         }
+    }
+
+    /// The mixer answers; one that was started anew has lost its rooms, as if it had been gone.
+    private func lives(as name: String?) {
+        if let run, run != name { note(isUp: false) }
+        run = name
+        note(isUp: true)
+    }
+
+    private func note(isUp: Bool) {
+        guard self.isUp != isUp else { return }
+        self.isUp = isUp
+        tell(.mixer(isUp: isUp))
     }
 
     private func start(_ job: MediaJob) {
@@ -80,7 +95,7 @@ final class MediaMixer {
             case .ok(let body): finish(job, read(body))
             case .refused(let reason), .notSent(let reason): finish(job, .failed(reason))
             case .silent:
-                isUp = false
+                note(isUp: false)
                 finish(job, .failed("the mixer does not answer"))
             }
         }

@@ -65,6 +65,10 @@ package final class MediaRelay {
         let address: SocketAddress
         var isUp = false
         var sessions = 0
+        /// Its sessions in the order in which it is asked whether it still has them.
+        var line: [MediaSession] = []
+        /// How many of them have been looked at.
+        var looked = 0
     }
 
     let loop: EventLoop
@@ -171,6 +175,7 @@ package final class MediaRelay {
             return nil
         }
         relays[chosen].sessions += 1
+        relays[chosen].line.append(job.session)
         let state = MediaSessionState(job.session, relay: chosen)
         sessions[job.session] = state
         return state
@@ -185,6 +190,7 @@ package final class MediaRelay {
             client.ask(RelayCommand.ping, of: relays[index].address) { [weak self] answer in
                 if case .ok = answer { self?.note(index, isUp: true) } else { self?.note(index, isUp: false) }
             }
+            probe(index)
         }
         mixer?.ping()
         pings?.arm(after: settings.pingInterval)
@@ -196,7 +202,12 @@ package final class MediaRelay {
         let before = relaysUp > 0
         relays[index].isUp = isUp
         let after = relaysUp > 0
-        if after != before { tell(.health(isUp: after)) }
+        if after != before {
+            tell(.health(isUp: after))
+        } else if !isUp {
+            let lost = sessions.values.filter { $0.relay == index && !$0.isEnding }.map(\.session).sorted()
+            if !lost.isEmpty { tell(.lost(lost)) }
+        }
     }
 
     private func heard(_ bytes: [UInt8], from sender: SocketAddress) {

@@ -8,4 +8,8 @@ package enum MediaRelayEvent: Hashable, Sendable {
     case digit(MediaSession, MediaSide, Character)
     /// Some relay answers, or none does any longer.
     case health(isUp: Bool)
+    /// A relay has forgotten these sessions, or is gone while another one answers.
+    case lost([MediaSession])
+    /// The mixer answers, or no longer; one that was started anew has been gone.
+    case mixer(isUp: Bool)
 }

@@ -53,6 +53,9 @@ enum RelayCommand {
         command(isRecording ? "start recording" : "stop recording", session)
     }
 
+    /// Asks about a session; refused when the relay does not have it.
+    static func query(_ session: MediaSession) -> Bencode { command("query", session) }
+
     static func delete(_ session: MediaSession) -> Bencode {
         command("delete", session, ["delete-delay": .integer(0)])
     }

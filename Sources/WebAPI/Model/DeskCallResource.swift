@@ -6,7 +6,7 @@ package struct DeskCallResource: Codable, Hashable, Sendable {
     @Nullable package var consult: DeskConsultResource?
     /// True while customer, agent and whoever was consulted speak in one call.
     package var conference: Bool
-    /// `off`, `on` or `paused`.
+    /// `off`, `on`, `paused`, or `stopped` when the media relay failed.
     package var recording: String
     /// The names of those who supervise it.
     package var supervisedBy: [String]

@@ -15,10 +15,12 @@ final class FakeRelay {
     }
 
     private(set) var socket: UDPSocket?
-    /// Commands as they came, repetitions too; pings are left out.
+    /// Commands as they came, repetitions too; pings and questions about sessions are left out.
     private(set) var heard: [Bencode] = []
     var react: (Bencode, Int) -> Reaction = { _, _ in .reply([:]) }
     var answersPings = true
+    /// Sessions that it does not know any more.
+    var forgotten: Set<String> = []
     private let noted: (Bencode) -> Void
 
     init(on loop: EventLoop, noted: @escaping (Bencode) -> Void = { _ in }) throws {
@@ -40,6 +42,13 @@ final class FakeRelay {
         }
         if body["command"]?.asText == "ping" {
             if answersPings { reply([:], "pong") }
+            return
+        }
+        if body["command"]?.asText == "query" {
+            let isForgotten = forgotten.contains(body["call-id"]?.asText ?? "")
+            if answersPings {
+                isForgotten ? reply(["error-reason": .text("Unknown call-id")], "error") : reply([:])
+            }
             return
         }
         heard.append(body)

@@ -96,6 +96,43 @@ struct MediaMixerTests {
         }
     }
 
+    @Test("A mixer that dies is told of, and so is one that was started anew between two pings")
+    func restarts() async throws {
+        try await withLoop { loop in
+            let events = Mailbox<MediaRelayEvent>()
+            let control = try await loop.run {
+                let socket = try UDPSocket.bind(on: loop, to: .loopback(port: 0)) { _, _ in }
+                defer { socket.close() }
+                return socket.localAddress
+            }
+            @Sendable func start(_ seed: UInt64) throws -> LoopBound<MixerServer> {
+                let settings = MixerSettings(control: control, media: .loopback(port: 0), ports: 31_300...31_399)
+                return LoopBound(try MixerServer.open(settings, on: loop, random: SeededRandom(seed: seed)), on: loop)
+            }
+            let first = try await loop.run { try start(3) }
+            let relay = try await loop.run {
+                let relay = try MediaRelay.open(
+                    Self.settings(control),
+                    on: loop,
+                    archive: { _, _, done in done(.done) },
+                    events: { events.put($0) }
+                )
+                return LoopBound(relay, on: loop)
+            }
+            #expect(try await events.next() == .mixer(isUp: true))
+            try await loop.run { first.value.close() }
+            // Its port is free a turn of the loop later.
+            var second: LoopBound<MixerServer>?
+            while second == nil { second = try await loop.run { try? start(4) } }
+            #expect(try await events.next() == .mixer(isUp: false))
+            #expect(try await events.next() == .mixer(isUp: true))
+            let last = try #require(second)
+            try await loop.run { last.value.close() }
+            #expect(try await events.next() == .mixer(isUp: false))
+            try await loop.run { relay.value.close() }
+        }
+    }
+
     @Test("Without a mixer every such job fails at once and says why")
     func none() async throws {
         try await withLoop { loop in

@@ -107,6 +107,52 @@ struct MediaRelayTests {
         }
     }
 
+    @Test("Sessions of a relay that is gone are told of while another one answers")
+    func lost() async throws {
+        try await withBench(relays: 2) { bench, loop, events, _ in
+            try await loop.run {
+                for relay in bench.value.relays { relay.react = Self.answering }
+                for key in ["a", "b", "c", "d"] {
+                    bench.value.perform(.offer(from: .outer, session: Self.sdp), of: key)
+                }
+            }
+            for _ in 0..<4 { _ = try await events.next() }
+            try await loop.run { bench.value.relays[1].answersPings = false }
+            #expect(try await events.next() == .lost([MediaSession("b"), MediaSession("d")]))
+            // With the last one all are.
+            try await loop.run { bench.value.relays[0].answersPings = false }
+            #expect(try await events.next() == .health(isUp: false))
+        }
+    }
+
+    @Test("A relay that answers every ping but was started anew is found out by a session that it does not know")
+    func forgets() async throws {
+        try await withBench { bench, loop, events, _ in
+            try await loop.run {
+                bench.value.relays[0].react = Self.answering
+                for key in ["a", "b", "c"] {
+                    bench.value.perform(.offer(from: .outer, session: Self.sdp), of: key)
+                }
+            }
+            for _ in 0..<3 { _ = try await events.next() }
+            try await loop.run { bench.value.relays[0].forgotten = ["a", "b", "c"] }
+            var lost: Set<MediaSession> = []
+            while lost.count < 3 {
+                guard case .lost(let sessions) = try await events.next() else { continue }
+                #expect(lost.isDisjoint(with: sessions), "told twice")
+                lost.formUnion(sessions)
+            }
+            // The owner ends what is lost; a session that the relay knows stays.
+            try await loop.run {
+                bench.value.relays[0].forgotten = []
+                for key in ["a", "b", "c"] { bench.value.perform(.end, of: key) }
+                bench.value.perform(.offer(from: .outer, session: Self.sdp), of: "new")
+            }
+            try await until(loop) { bench.value.relay.sessionCount == 1 }
+            #expect(try await loop.run { bench.value.relay.relaysUp } == 1)
+        }
+    }
+
     @Test("Jobs of one session are done in order, and too many are refused")
     func order() async throws {
         try await withBench { bench, loop, events, commands in

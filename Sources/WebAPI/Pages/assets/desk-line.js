@@ -114,7 +114,7 @@ const BUTTONS = [
   { name: "transfer", letter: "⇧T", face: () => ["transfer", "line.transfer"], fits: (call) => !asked(call) && !call.conference, open: (store, contact) => chooseTarget(store, contact, "transfer") },
   { name: "consult", letter: "⇧A", face: () => ["ask", "line.consult"], fits: (call) => !asked(call) && !call.conference, open: (store, contact) => chooseTarget(store, contact, "consult") },
   { name: "digits", letter: "#", face: () => ["digits", "line.digits"], fits: () => true, open: (store, contact) => sendDigits(store, contact) },
-  { name: "record", letter: "p", face: (call) => (call.recording === "paused" ? ["record", "line.record"] : ["pause", "line.pause"]), fits: (call) => call.recording !== "off",
+  { name: "record", letter: "p", face: (call) => (call.recording === "paused" ? ["record", "line.record"] : ["pause", "line.pause"]), fits: (call) => call.recording === "on" || call.recording === "paused",
     send: (id, call) => api.callOrder(id, "recording", { paused: call.recording === "on" }) },
 ];
 
@@ -126,7 +126,7 @@ function chips(call) {
     consult ? { name: "consult", kind, sign: { ringing: "ringing", talking: "talking", failed: "alert" }[consult.state], words: t(`line.consult.${consult.state}`, { name: consult.target }) } : null,
     asked(call) && !call.conference ? { name: "side", kind: "", sign: "user", words: side(call) } : null,
     !asked(call) && call.state === "held" ? { name: "held", kind: "st st-held", sign: "held", words: t("line.held") } : null,
-    call.recording === "off" ? null : { name: "recording", kind: call.recording === "on" ? "fault" : "warn", sign: call.recording === "on" ? "record" : "pause", words: t(`line.recording.${call.recording}`) },
+    call.recording === "off" ? null : { name: "recording", kind: call.recording === "on" ? "fault" : "warn", sign: { on: "record", paused: "pause", stopped: "alert" }[call.recording], words: t(`line.recording.${call.recording}`) },
     call.supervisedBy.length ? { name: "supervised", kind: "warn", sign: "listen", words: t("line.supervised", { names: call.supervisedBy.join(", ") }) } : null,
   ].filter(Boolean);
 }
