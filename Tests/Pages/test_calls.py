@@ -74,6 +74,15 @@ class BarTest(CallsTest):
         page.until(f"{BAR}.innerText.includes('Pause recording')")
         self.asked(*[("recording", {"paused": one}) for one in (True, True, False)])
 
+    def test_a_recording_that_the_relay_cut_off_is_said_and_has_no_button(self):
+        page = self.talk()
+        page.until(f"{BAR}.innerText.includes('Pause recording')")
+        self.cluster.line(recording="stopped")
+        self.chips(page, "Recording stopped: the relay failed")
+        self.said(page, "Recording stopped: the relay failed")
+        page.until(f"!{BAR}.innerText.includes('Pause recording')")
+        self.check(page, "a recording that was cut off")
+
     def test_a_question_beside_the_call_is_swapped_and_ended(self):
         page = self.talk()
         page.key("A", shift=True)
