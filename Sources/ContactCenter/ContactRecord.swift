@@ -14,8 +14,10 @@ package struct ContactRecord: Hashable, Sendable {
     package let number: String
     /// The caller's number; empty when withheld.
     package let callerNumber: String
-    /// Who answered.
+    /// Who answered, the last one of several.
     package let agent: AgentID?
+    /// All who have spoken with the customer, sorted: who was passed the call, or was brought into it, too.
+    package let agents: [AgentID]
     /// Where it arrived.
     package let originSite: SiteID?
     /// Where the agent was.
@@ -48,6 +50,22 @@ package struct ContactRecord: Hashable, Sendable {
     package let root: ContactID?
     /// The recordings of the call, oldest first.
     package let recordings: [RecordingName]
+    /// Those of them that end before the call did, and with an empty file those of which nothing is left.
+    package let incompleteRecordings: [RecordingName]
+    /// Whether an agent made the call: then it counts in no queue.
+    package let isOwnCall: Bool
+    /// The queue in which it was answered first; nil while nobody has answered, and in records of older nodes.
+    package let answeredQueue: QueueID?
+    /// The number outside that answered a call which an agent made; nil for any other.
+    package let reached: String?
+
+    /// The queue in whose figures it counts: where it was answered first, or where it waited last.
+    ///
+    /// Nil for a call that an agent made.
+    package var countedQueue: QueueID? {
+        guard !isOwnCall else { return nil }
+        return answeredAt == nil ? queue : answeredQueue ?? queue
+    }
 
     /// Reads a document; nil when it is of another type or deleted.
     package init?(_ document: Document) {
@@ -58,7 +76,11 @@ package struct ContactRecord: Hashable, Sendable {
         queue = document.optionalText(ContactField.queue).map { QueueID($0) }
         number = document.text(ContactField.number)
         callerNumber = document.text(ContactField.callerNumber)
-        agent = document.optionalText(ContactField.agent).map { AgentID($0) }
+        let agent = document.optionalText(ContactField.agent).map { AgentID($0) }
+        self.agent = agent
+        // Records of before there was the set name the last one only.
+        let known = Set(document.texts(ContactField.agents).map { AgentID($0) } + [agent].compactMap { $0 })
+        agents = known.sorted()
         originSite = SiteID(document.text(ContactField.originSite))
         agentSite = SiteID(document.text(ContactField.agentSite))
         channel = Channel(rawValue: document.text(ContactField.channel)) ?? .voice
@@ -74,8 +96,12 @@ package struct ContactRecord: Hashable, Sendable {
         outcome = ContactOutcome(rawValue: document.text(ContactField.outcome))
         decision = document.value(ContactField.decision)
         root = document.optionalText(ContactField.root).map { ContactID($0) }
-        recordings = document.entries(ContactField.recordings).compactMap {
-            $0.value.string.flatMap(RecordingName.init)
-        }
+        let recorded = document.entries(ContactField.recordings).compactMap { $0.value.string }
+        recordings = recorded.compactMap { RecordingName($0) }
+        incompleteRecordings = recorded.compactMap { RecordingName(incomplete: $0) }
+        // A kind of a newer node is an agent's call all the same.
+        isOwnCall = document.optionalText(ContactField.ownCall) != nil
+        answeredQueue = document.optionalText(ContactField.answeredQueue).map { QueueID($0) }
+        reached = document.optionalText(ContactField.reached)
     }
 }

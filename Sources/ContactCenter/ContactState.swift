@@ -48,6 +48,16 @@ package enum ContactOutcome: String, Hashable, CaseIterable, Sendable {
     case notReached
 }
 
+/// Why a call is here that no customer began.
+package enum OwnCallKind: String, Hashable, CaseIterable, Sendable {
+    /// An agent asks somebody beside her call.
+    case consult
+    /// An agent called a number from the desk.
+    case placed
+    /// An agent dialled on her own phone.
+    case dialled
+}
+
 /// How a contact reaches the centre.
 package enum Channel: String, Hashable, CaseIterable, Sendable {
     /// A phone call; an agent has one at a time.

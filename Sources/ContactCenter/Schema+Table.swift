@@ -151,5 +151,10 @@ extension Schema {
         ContactField.dials: .init("dials", .log, since: 2),
         ContactField.root: .init("root", .register, since: 2),
         ContactField.recordings: .init("recordings", .log, since: 3),
+        // Nodes that do not know these keep them as registers that they do not read, so they need no level.
+        ContactField.ownCall: .init("ownCall", .register),
+        ContactField.answeredQueue: .init("answeredQueue", .register),
+        ContactField.reached: .init("reached", .register),
+        ContactField.agents: .init("agents", .set),
     ]
 }

@@ -116,6 +116,14 @@ package enum ContactField {
     package static let root = FieldID(22)
     /// Log, text: recordings of the call, as `site/file` of the site that has them (level 3).
     package static let recordings = FieldID(23)
+    /// Register, text: `OwnCallKind.rawValue` of a call that an agent made; not set for a customer's.
+    package static let ownCall = FieldID(24)
+    /// Register, text: the key of the queue in which it was answered first, and so counts, wherever it went on.
+    package static let answeredQueue = FieldID(25)
+    /// Register, text: the number outside that answered a call which an agent made.
+    package static let reached = FieldID(26)
+    /// Set of text: the keys of all agents who have spoken with the customer.
+    package static let agents = FieldID(27)
 }
 
 /// The fields of a site's token key (type 7); the document's key is the site's name.

@@ -126,6 +126,9 @@ package struct SIPEndpoint: Sendable {
         legs.filter { $0.value.isReported }.mapValues { String(decoding: $0.dialog.callID, as: UTF8.self) }
     }
 
+    /// The Call-IDs of all legs, also of those whose end the peer has yet to confirm.
+    package var allCallIDs: Set<String> { Set(legs.values.map { String(decoding: $0.dialog.callID, as: UTF8.self) }) }
+
     private mutating func drain() -> [SIPOutput] {
         var drained: [SIPOutput] = []
         swap(&drained, &outputs)

@@ -13,6 +13,13 @@ extension Scenario {
         cluster.keep(phone, packets)
     }
 
+    /// A caller presses the hold button of the phone, or releases it.
+    package mutating func callerHolds(_ caller: Int, _ holds: Bool) {
+        guard var party = cluster.callers[address(caller)] else { return }
+        let packets = party.turn(holds: holds, now: cluster.wireMoment)
+        cluster.keep(party, packets)
+    }
+
     /// Everybody outside hangs up.
     package mutating func outsideHangsUp() {
         let packets = cluster.trunk.hangUp(now: cluster.wireMoment)

@@ -18,16 +18,16 @@ extension Scenario {
     }
 
     private mutating func write(_ edit: DocumentEdit, at site: Int) {
-        cluster.command(site, .edit([EditRequest(actor: .system, edits: [edit])]), expecting: nil)
+        act { $0.command(site, .edit([EditRequest(actor: .system, edits: [edit])]), expecting: nil) }
     }
 
     /// Somebody who speaks for a text channel opens a contact at a site.
     package mutating func open(_ opening: ContactOpening, at site: Int) {
-        cluster.command(site, .openContact(opening), expecting: nil)
+        act { $0.command(site, .openContact(opening), expecting: nil) }
     }
 
     /// A caller who waits at a site asks to be called back.
     package mutating func callBack(_ contact: ContactID, at site: Int) {
-        cluster.command(site, .callBack(contact, number: ""), expecting: nil)
+        act { $0.command(site, .callBack(contact, number: ""), expecting: nil) }
     }
 }

@@ -11,7 +11,7 @@ package import SiteCore
 /// agents with that skill (even numbers), 300 `sales` without wrap-up.
 package struct Scenario: Sendable {
     var cluster: SimulatedCluster
-    private var checkers = ClusterCheckers(withLines: true)
+    private var checkers = ClusterCheckers()
     /// The promise that was broken first, with its checker.
     package private(set) var broken: String?
     /// What the sites have logged, oldest first; bounded.
@@ -61,18 +61,22 @@ package struct Scenario: Sendable {
     package mutating func seat(_ agent: Int, at site: Int) -> Bool {
         cluster.agents[agent].site = site
         cluster.register(agent)
-        cluster.atDesk(agent, .signIn)
+        ask(agent, .signIn)
         guard run(until: { $0.desk(agent)?.phoneIsRegistered == true }, within: .seconds(5)) else { return false }
-        cluster.atDesk(agent, .ready)
+        ask(agent, .ready)
         // A caller who waits may take the agent in the same moment.
         return run(until: { ($0.desk(agent)?.state.kind ?? .notReady) != .notReady }, within: .seconds(2))
     }
 
     /// Has an agent's desk ask for something.
     package mutating func ask(_ agent: Int, _ command: DeskCommand) {
-        // What comes of it at once is checked as any step is.
+        act { $0.atDesk(agent, command) }
+    }
+
+    /// Somebody does something, and what comes of it at once is checked as any step is.
+    mutating func act(_ body: (inout SimulatedCluster) -> Void) {
         cluster.lastDirectives = []
-        cluster.atDesk(agent, command)
+        body(&cluster)
         if broken == nil, let found = checkers.anytime(cluster) { broken = "\(found.checker): \(found.message)" }
     }
 
@@ -131,6 +135,9 @@ package struct Scenario: Sendable {
     /// Mends the link between two sites.
     package mutating func heal(_ one: Int, _ other: Int) { cluster.heal(min(one, other), max(one, other)) }
 
+    /// From now on the SIP wire loses so many packets of a thousand.
+    package mutating func lose(_ perMille: Int) { cluster.sipLoss = perMille }
+
     /// Kills a site's process; it starts again after a while.
     package mutating func crash(_ site: Int, for span: Span) { cluster.crash(site, for: span) }
 
@@ -138,7 +145,7 @@ package struct Scenario: Sendable {
     package mutating func fillDisk(_ site: Int, _ isFull: Bool) { cluster.sites[site].diskIsFull = isFull }
 
     /// Begins a site's graceful stop.
-    package mutating func drain(_ site: Int) { cluster.tell(site, .drain) }
+    package mutating func drain(_ site: Int) { act { $0.tell(site, .drain) } }
 
     // MARK: What can be seen
 

@@ -42,8 +42,9 @@ extension SimulatedCluster {
             note("crash.afterWrite")
             _ = sites[site].write(batch)
         }
+        forgottenCalls.formUnion(sites[site].machine?.allCallIDs ?? [])
+        for other in sites { forgottenCalls.formUnion(other.machine?.callIDs(with: sites[site].id) ?? []) }
         sites[site].crash()
-        lastCrash = now
         books.crashed(site)
         lastLines.append("\(Double(now.milliseconds) / 1_000) \(sites[site].id) CRASH")
         for peer in sites.indices where peer != site {
@@ -73,11 +74,16 @@ extension SimulatedCluster {
         note("settling")
     }
 
-    /// Notes since when all sites run, see each other, and the wire loses next to nothing.
+    /// Notes since when all sites run, see each other with nothing held up between them, and the wire loses next to
+    /// nothing.
     mutating func noteSoundness() {
+        let now = now
         let isSound =
             sipLoss <= 5 && sites.allSatisfy { $0.machine != nil && !$0.diskIsFull && $0.diskDelay.upperBound < 100 }
-            && links.values.allSatisfy { $0.session != nil && !$0.isCut && $0.believed.count == 2 }
+            && links.values.allSatisfy { link in
+                link.session != nil && !link.isCut && link.believed.count == 2
+                    && link.lastArrival.values.allSatisfy { $0 <= now + .milliseconds(link.delay.upperBound) }
+            }
         if !isSound { soundSince = nil } else if soundSince == nil { soundSince = now }
     }
 

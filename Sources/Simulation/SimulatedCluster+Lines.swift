@@ -9,8 +9,8 @@ struct OpenLine: Sendable {
     let line: VirtualLine
     /// When the person began to talk; nil while the telephone rings.
     let talksSince: Instant?
-    /// Whether the call began before a site died, which may have forgotten it.
-    let isOld: Bool
+    /// Whether a site died that had the call in hand, or the other end of it.
+    let isForgotten: Bool
 }
 
 extension SimulatedCluster {
@@ -38,7 +38,12 @@ extension SimulatedCluster {
     }
 
     private func open(_ name: String, _ callID: String, _ line: VirtualLine, _ talksSince: Instant?) -> OpenLine {
-        let isOld = lastCrash.map { line.beganAt <= $0 } ?? false
-        return OpenLine(name: name, callID: callID, line: line, talksSince: talksSince, isOld: isOld)
+        OpenLine(
+            name: name,
+            callID: callID,
+            line: line,
+            talksSince: talksSince,
+            isForgotten: forgottenCalls.contains(callID)
+        )
     }
 }

@@ -17,10 +17,14 @@ struct SimulatedCluster: Sendable {
     var phones: [SIPAddress: VirtualPhone] = [:]
     /// Everybody outside who can be called.
     var trunk: VirtualTrunk
-    /// When a site last died: what it knew of calls died with it.
-    var lastCrash: Instant?
+    /// Calls that a site had in hand when it died: it has forgotten them, and those whom they led to cannot be told.
+    var forgottenCalls: Set<String> = []
     /// Since when nothing hinders sites and wire; nil while something does.
     var soundSince: Instant?
+    /// Telephones that were taken from their desks, counted by where they stood.
+    var phonesLost: [SIPAddress: Int] = [:]
+    /// Where telephones wanted their sound that were taken away in the middle of a call: nobody told the other side.
+    var lostMedia: Set<SIPAddress> = []
     /// The last status of callers who have been forgotten.
     var farewells: [SIPAddress: Int] = [:]
     var partyTimers: [SIPAddress: Instant] = [:]
@@ -95,6 +99,7 @@ struct SimulatedCluster: Sendable {
         case .diskDone(let site, let life, let batch): diskDone(site, life, batch)
         case .queryDone(let site, let life, let token, let query): queryDone(site, life, token, query)
         case .blobDone(let site, let life, let job): blobDone(site, life, job)
+        case .recordingDone(let site, let life, let job): recordingDone(site, life, job)
         case .frame(let from, let to, let session, let bytes): arrive(bytes, from, to, session)
         case .linkUp(let site, let peer, let session): linkUp(site, peer, session)
         case .linkDown(let site, let peer, let session): linkDown(site, peer, session)
@@ -168,6 +173,9 @@ struct SimulatedCluster: Sendable {
             case .blob(let job):
                 let delay = Int64.random(in: sites[index].diskDelay, using: &random)
                 queue.plan(.blobDone(site: index, life: life, job), at: now + .milliseconds(delay))
+            case .recording(let job):
+                let delay = Int64.random(in: sites[index].diskDelay, using: &random)
+                queue.plan(.recordingDone(site: index, life: life, job), at: now + .milliseconds(delay))
             case .reply(let token, let reply): books.replied(token, reply, site: index)
             case .viewChanged, .notice, .media: break
             case .closeLink(let peer, _):
@@ -205,6 +213,11 @@ struct SimulatedCluster: Sendable {
     private mutating func blobDone(_ index: Int, _ life: Int, _ job: BlobJob) {
         guard sites[index].life == life else { return }
         tell(index, .blobDone(job.number, sites[index].blobs.perform(job.task)))
+    }
+
+    private mutating func recordingDone(_ index: Int, _ life: Int, _ job: RecordingJob) {
+        guard sites[index].life == life else { return }
+        tell(index, .recordingDone(job.number, sites[index].recordings.perform(job.task)))
     }
 
     // MARK: Notes

@@ -18,8 +18,6 @@ package struct SimulationOptions: Hashable, Sendable {
     package var settleMax = Span.seconds(240)
     /// Which faults may happen.
     package var faults = Set(FaultKind.allCases)
-    /// Whether it is checked who hears whom.
-    package var checksLines = false
 
     /// Makes options with the defaults.
     package init() {}
@@ -31,7 +29,6 @@ package struct SimulationOptions: Hashable, Sendable {
         if sites != plain.sites { command += " --sites \(sites)" }
         if callsPerMinute != plain.callsPerMinute { command += " --calls \(callsPerMinute)" }
         if faultPhase != plain.faultPhase { command += " --seconds \(faultPhase.milliseconds / 1_000)" }
-        if checksLines { command += " --lines" }
         if faults != plain.faults {
             command += " --faults \(faults.map(\.rawValue).sorted().joined(separator: ","))"
         }

@@ -13,7 +13,7 @@ package struct SimulationRun: Sendable {
     /// Runs to the end or to the first broken promise.
     package func run() -> SimulationReport {
         var cluster = SimulatedCluster(options)
-        var checkers = ClusterCheckers(withLines: options.checksLines)
+        var checkers = ClusterCheckers()
         var report = SimulationReport(options: options)
         cluster.start()
         let settlingFrom = Instant.zero + options.faultPhase

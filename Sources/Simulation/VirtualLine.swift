@@ -9,8 +9,6 @@ struct VirtualLine: Hashable, Sendable {
     var holds = false
     /// A change that the telephone has asked for and nobody has answered.
     private(set) var isChanging = false
-    /// When the call was placed, or came in.
-    private(set) var beganAt: Instant
     /// When what it says or was told last changed.
     private(set) var changedAt: Instant
     private var text: SessionText
@@ -23,7 +21,6 @@ struct VirtualLine: Hashable, Sendable {
 
     init(media: SIPAddress, session: UInt64, now: Instant) {
         self.media = media
-        beganAt = now
         changedAt = now
         text = SessionText(media: media, session: session)
     }
@@ -53,7 +50,6 @@ struct VirtualLine: Hashable, Sendable {
     mutating func invite(now: Instant) -> [UInt8] {
         let offer = text.offer()
         proposed = offer
-        beganAt = now
         changedAt = now
         return offer
     }

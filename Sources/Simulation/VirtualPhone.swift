@@ -47,10 +47,13 @@ struct VirtualPhone: Sendable {
     private var refusal: Int?
     /// How often a call came in while another was up.
     private(set) var collisions = 0
+    /// How many telephones have stood on this desk before it.
+    private let life: Int
 
-    init(address: SIPAddress, user: String, random: SeededRandom) {
+    init(address: SIPAddress, user: String, life: Int = 0, random: SeededRandom) {
         self.address = address
         self.user = user
+        self.life = life
         var random = random
         let configuration = SIPConfiguration(
             advertised: [.udp: address],
@@ -159,7 +162,9 @@ struct VirtualPhone: Sendable {
         }
         state = .ringing(call.leg)
         refusal = nil
-        let media = SIPAddress(host: address.host, port: 4_000 + UInt16(call.leg.number % 20_000) * 2)
+        // Whoever still speaks to the telephone that stood here before must not be heard by this one.
+        let place = (call.leg.number + UInt64(life) * 1_500) % 20_000
+        let media = SIPAddress(host: address.host, port: 4_000 + UInt16(place) * 2)
         line = VirtualLine(media: media, session: call.leg.number, now: now.instant)
         line?.called(with: call.sdp, now: now.instant)
         switch habit ?? chance() {

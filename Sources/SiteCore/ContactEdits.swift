@@ -24,6 +24,8 @@ enum ContactEdits {
         var root: ContactID?
         /// What the contact is about, when its channel says so.
         var title: String?
+        /// Why it is here, when an agent made the call.
+        var ownCall: OwnCallKind?
 
         /// The subject of its ticket.
         var subject: String {
@@ -51,6 +53,7 @@ enum ContactEdits {
         if let customer = arrival.customer {
             record.append(.set(ContactField.customer, .string(customer.key), seen: nil))
         }
+        if let own = arrival.ownCall { record.append(.set(ContactField.ownCall, .string(own.rawValue), seen: nil)) }
         if let root = arrival.root { record.append(.set(ContactField.root, .string(root.key), seen: nil)) }
         var edits = [ticketEdit(arrival)]
         if let customer = arrival.customer, arrival.ticket == nil {
@@ -90,6 +93,8 @@ enum ContactEdits {
     }
 
     /// Caller and agent talk: who, where; the ticket is the agent's from now on.
+    ///
+    /// `queue` is that of the first answer; nil for a call that an agent made.
     static func answered(
         _ contact: ContactID,
         ticket: TicketID?,
@@ -97,14 +102,17 @@ enum ContactEdits {
         agentSite: SiteID,
         at: WallTime,
         waited: Span,
+        queue: QueueID?,
         decision: Value?
     ) -> EditRequest {
-        let told: [FieldChange] = decision.map { [.set(ContactField.decision, $0, seen: nil)] } ?? []
+        var told: [FieldChange] = decision.map { [.set(ContactField.decision, $0, seen: nil)] } ?? []
+        if let queue { told.append(.set(ContactField.answeredQueue, .string(queue.key), seen: nil)) }
         var edits = [
             DocumentEdit(
                 .id(contact.documentID, mustExist: false),
                 [
                     .set(ContactField.agent, .string(agent.key), seen: nil),
+                    .insert(ContactField.agents, .string(agent.key)),
                     .set(ContactField.agentSite, .string(agentSite.name), seen: nil),
                     .set(ContactField.answeredAt, .int(at.milliseconds), seen: nil),
                     .set(ContactField.waitMs, .int(waited.milliseconds), seen: nil),
@@ -123,6 +131,25 @@ enum ContactEdits {
             )
         }
         return EditRequest(actor: .system, edits: edits)
+    }
+
+    /// Somebody outside answered a call that an agent made.
+    static func reached(_ contact: ContactID, number: String, at: WallTime, waited: Span) -> EditRequest {
+        let changes: [FieldChange] = [
+            .set(ContactField.reached, .string(number), seen: nil),
+            .set(ContactField.answeredAt, .int(at.milliseconds), seen: nil),
+            .set(ContactField.waitMs, .int(waited.milliseconds), seen: nil),
+        ]
+        return EditRequest(
+            actor: .system,
+            edits: [DocumentEdit(.id(contact.documentID, mustExist: false), changes)]
+        )
+    }
+
+    /// An agent was brought into the talk of another.
+    static func joined(_ contact: ContactID, _ agents: [AgentID]) -> EditRequest {
+        let changes = agents.map { FieldChange.insert(ContactField.agents, .string($0.key)) }
+        return EditRequest(actor: .system, edits: [DocumentEdit(.id(contact.documentID, mustExist: false), changes)])
     }
 
     /// A contact goes on in another queue; its ticket with it.
@@ -144,9 +171,18 @@ enum ContactEdits {
         return EditRequest(actor: .system, edits: edits)
     }
 
-    /// A recording of the call is complete.
+    /// A recording of the call is complete, or what there is of it.
     static func recorded(_ contact: ContactID, _ recording: RecordingName) -> EditRequest {
-        let line = FieldChange.append(ContactField.recordings, .string(recording.text))
+        noted(contact, recording.text)
+    }
+
+    /// A recording ended before the call did; its file is empty when nothing is left.
+    static func incomplete(_ contact: ContactID, _ recording: RecordingName) -> EditRequest {
+        noted(contact, recording.incompleteText)
+    }
+
+    private static func noted(_ contact: ContactID, _ recording: String) -> EditRequest {
+        let line = FieldChange.append(ContactField.recordings, .string(recording))
         let edit = DocumentEdit(.id(contact.documentID, mustExist: false), [line])
         return EditRequest(actor: .system, edits: [edit])
     }
@@ -162,6 +198,8 @@ enum ContactEdits {
         var contact: ContactID
         var ticket: TicketID?
         var agent: AgentID?
+        /// All who have spoken with the customer.
+        var agents: [AgentID] = []
         var startedAt: WallTime?
         var endedAt: WallTime
         var by: EndedBy
@@ -186,6 +224,7 @@ enum ContactEdits {
             let entry = TicketContact(
                 contact: ending.contact,
                 agent: ending.agent,
+                agents: ending.agents,
                 startedAt: ending.startedAt,
                 endedBy: ending.by,
                 waitMs: ending.waited.milliseconds,

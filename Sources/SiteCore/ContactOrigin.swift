@@ -21,6 +21,16 @@ enum ContactOrigin: Hashable, Sendable {
         }
     }
 
+    /// How the contact's record names it; nil for a customer's.
+    var ownCall: OwnCallKind? {
+        switch self {
+        case .incoming: nil
+        case .consult: .consult
+        case .placed: .placed
+        case .dialled: .dialled
+        }
+    }
+
     /// Whether the caller's leg is an agent's own phone.
     var callerIsAgent: Bool {
         switch self {

@@ -34,6 +34,16 @@ struct LiveContact: Sendable {
         var agent: AgentID
         var site: SiteID
         var at: Moment
+        /// The queue that it waited in, in whose figures it counts wherever it goes on.
+        var queue: QueueID
+    }
+
+    /// Why the centre is about to hang up, which the caller is being told.
+    struct Closing: Hashable, Sendable {
+        var announcement: ClosingAnnouncement
+        /// The final SIP status for one who was not answered.
+        var status: Int
+        var reason: String
     }
 
     let id: ContactID
@@ -52,6 +62,10 @@ struct LiveContact: Sendable {
     var forks = ContactForks()
     var stageSince: WallTime
     var answer: Answer?
+    /// When somebody outside answered a call that an agent made.
+    var reachedAt: Moment?
+    /// All agents who have spoken with the customer, as far as `Limits.contactAgentsMax` lets them be noted.
+    var tookPart: Set<AgentID> = []
     /// The place in the queue that it has taken over from a lost site.
     var place: HeldPlace?
     /// The site that serves the caller on, once one does.
@@ -89,15 +103,23 @@ struct LiveContact: Sendable {
     var outcome: ContactOutcome?
     /// The decisions about it, the last ones only, oldest first.
     var decisions: [DecisionRecord] = []
+    /// Why it is being turned away; nobody is looked for any more.
+    var closing: Closing?
     /// How it ended while its record was still on its way to the disk.
     var endedEarly: (by: EndedBy, reason: String, at: Moment)?
+
+    /// Notes that an agent has spoken with the customer; false when that is known already.
+    @discardableResult
+    mutating func noteAgent(_ agent: AgentID) -> Bool {
+        tookPart.count < Limits.contactAgentsMax && tookPart.insert(agent).inserted
+    }
 
     /// Since when the caller waits; at the site that was lost, if there was one.
     var since: WallTime { place.map { min($0.since, arrived.wall) } ?? arrived.wall }
 
     /// How long the caller has waited, or waited until the answer.
     func waited(until now: Moment) -> Span {
-        ((answer?.at ?? now).instant - arrived.instant) + (arrived.wall - since)
+        ((answer?.at ?? reachedAt ?? now).instant - arrived.instant) + (arrived.wall - since)
     }
 
     /// How strong the customer's support is.
@@ -137,7 +159,8 @@ struct LiveContact: Sendable {
             latestTicket: file?.latestTicket,
             since: since,
             channel: channel,
-            title: title
+            title: title,
+            isOwnCall: origin != .incoming
         )
     }
 }

@@ -130,6 +130,8 @@ extension SiteMachine {
         // Refused when the book has already moved on: then this is no news.
         if let events = try? book.follow(order, of: reservation, at: now) { push(events) }
         if end == .withdrawn(reason: CallMachine.answeredByAnother) { tellAnsweredElsewhere(agent, "call") }
+        let isUnmixed = end == .finished(by: .system, reason: CallMachine.mixerGone)
+        if isUnmixed || end == .withdrawn(reason: CallMachine.mixerGone) { tellMixerGone(agent) }
     }
 
     /// Tells an agent why a phone that rang, or an offer on the desk, has gone.
@@ -148,6 +150,8 @@ extension SiteMachine {
         reportText(event, now)
         if let reservation = event.over { letGo(reservation, event, now) }
         if event.to == .loggedOut { loggedOut(event, now) }
+        // She dialled, or signed in, while something else was in hand that is over now.
+        if event.after == nil { holdOwnLine(of: event.agent, now) }
         // A part of the capacity has become free, or a promise has left some of it over.
         let hasRoom = (event.after == nil || event.cause == .granted) && book.view(of: event.agent)?.isOpen == true
         if event.to == .ready || hasRoom { work.append(.pull(event.agent)) }
@@ -174,7 +178,8 @@ extension SiteMachine {
                 for: .record(reservation.contact)
             )
             // The contact is counted where it arrived; its paperwork here, where it was done.
-            if let queue = desks[reservation.number]?.brief.queue {
+            if let brief = desks[reservation.number]?.brief, !brief.isOwnCall {
+                let queue = brief.queue
                 statistics.count(queue, at: now.wall) { $0.counts.handle(talk: .zero, wrapUp: event.spent) }
                 publishStatistics(queue, now)
             }

@@ -107,7 +107,8 @@ extension SiteMachine {
             channel: live.channel,
             severity: live.severity,
             root: live.root == live.id ? nil : live.root,
-            title: live.title
+            title: live.title,
+            ownCall: live.origin.ownCall
         )
         pipeline.add(ContactEdits.arrival(arrival), for: .arrival(id))
     }
@@ -167,6 +168,7 @@ extension SiteMachine {
         case .joined(let bridge): joined(bridge, now)
         case .offerFailed(let bridge, let failure): offerFailed(bridge, failure, now)
         case .ended(let contact, let by, let reason): ended(contact, by, reason, now)
+        case .alone(let contact): alone(contact, now)
         case .offered(let offer, let peer): offered(offer, from: peer, now)
         case .ringing, .answered: break
         case .placing(let bridge): placing(bridge, now)
@@ -190,6 +192,7 @@ extension SiteMachine {
     private mutating func joined(_ bridge: BridgeID, _ now: Moment) {
         guard var live = contacts[calls.owner(of: bridge)] else { return }
         // Whoever it was made for is there; from now on it is passed on like any other.
+        let wanted = live.wanted
         live.wanted = nil
         switch live.stage {
         case .offering(bridge, let candidate), .placing(bridge, let candidate):
@@ -197,7 +200,7 @@ extension SiteMachine {
             noteAnswer(live, by: candidate, now)
         case .outside(bridge, false):
             live.stage = .outside(bridge, isJoined: true)
-            if live.origin != .incoming { live.outcome = .answered }
+            if live.origin != .incoming, live.answer == nil, live.reachedAt == nil { noteReached(&live, wanted, now) }
             live.stageSince = now.wall
             contacts[live.id] = live
             router.waiting.remove(live.id)
@@ -212,9 +215,16 @@ extension SiteMachine {
     /// A text contact that went back to its queue is answered again; it is counted once, from its first answer.
     mutating func noteAnswer(_ contact: LiveContact, by candidate: Candidate, _ now: Moment) {
         var live = contact
-        let first = live.answer?.at
+        let first = live.answer
+        let answer = LiveContact.Answer(
+            agent: candidate.agent,
+            site: candidate.fence.site,
+            at: first?.at ?? now,
+            queue: first?.queue ?? live.queue
+        )
         live.stageSince = now.wall
-        live.answer = LiveContact.Answer(agent: candidate.agent, site: candidate.fence.site, at: first ?? now)
+        live.answer = answer
+        live.noteAgent(candidate.agent)
         contacts[live.id] = live
         endEstimate(live, isAnswered: true, now)
         router.waiting.remove(live.id)
@@ -222,7 +232,8 @@ extension SiteMachine {
         timers.set(.overflow(live.id), nil)
         timers.set(.callback(live.id), nil)
         let waited = live.waited(until: now)
-        if first == nil, live.origin == .incoming {
+        let isCounted = live.origin == .incoming
+        if first == nil, isCounted {
             let target = definition(of: live.queue).serviceLevel
             statistics.count(live.queue, at: now.wall) { $0.counts.answer(after: waited, threshold: target) }
             publishStatistics(live.queue, now)
@@ -233,8 +244,9 @@ extension SiteMachine {
                 ticket: live.ticket,
                 agent: candidate.agent,
                 agentSite: candidate.fence.site,
-                at: (first ?? now).wall,
+                at: answer.at.wall,
                 waited: waited,
+                queue: isCounted ? answer.queue : nil,
                 decision: decisionToKeep(live)
             ),
             for: .record(live.id)
@@ -248,6 +260,17 @@ extension SiteMachine {
             ]
         )
         show(live, now)
+    }
+
+    /// Somebody outside has answered a call that an agent made.
+    private mutating func noteReached(_ live: inout LiveContact, _ target: CallTarget?, _ now: Moment) {
+        live.reachedAt = now
+        let number = if case .number(let number) = target { number } else { live.callerNumber }
+        pipeline.add(
+            ContactEdits.reached(live.id, number: number, at: now.wall, waited: live.waited(until: now)),
+            for: .record(live.id)
+        )
+        log(.info, "contact.reached", [("contact", live.id.key)])
     }
 
     private mutating func held(_ bridge: BridgeID, _ isHeld: Bool, _ now: Moment) {
@@ -264,97 +287,6 @@ extension SiteMachine {
         {
             push(events)
         }
-    }
-
-    mutating func ended(_ id: ContactID, _ by: EndedBy, _ reason: String, _ now: Moment) {
-        guard var live = contacts[id] else { return }
-        switch live.stage {
-        case .lookingUp(let token):
-            // Even who gives up in the first moments has called: the record is made, then closed.
-            lookUps[token] = nil
-            live.endedEarly = (by, reason, now)
-            contacts[id] = live
-            record(id, now)
-        case .recording:
-            live.endedEarly = (by, reason, now)
-            contacts[id] = live
-        case .reserving(let candidate, _):
-            giveBack(candidate, of: id, now)
-            finish(live, by, reason, now, now)
-        case .textOffering, .textTalking:
-            releaseText(live, reason, now)
-            finish(live, by, reason, now, now)
-        case .waiting, .offering, .talking, .placing, .outside:
-            finish(live, by, reason, now, now)
-        }
-    }
-
-    /// The last line of the contact's record, its figures, and its place on the wall.
-    mutating func finish(
-        _ live: LiveContact,
-        _ by: EndedBy,
-        _ reason: String,
-        _ at: Moment,
-        _ now: Moment
-    ) {
-        contacts[live.id] = nil
-        if let old = live.place?.contact, heirs[old] == live.id { heirs[old] = nil }
-        timers.set(.contact(live.id), nil)
-        timers.set(.overflow(live.id), nil)
-        timers.set(.callback(live.id), nil)
-        dropClaim(of: live.id, now)
-        if let pass = passes.removeValue(forKey: live.id) {
-            timers.set(.promise(live.id), nil)
-            giveBack(pass.agent, at: pass.fence, of: live.id, now)
-        }
-        if let agent = live.origin.agent { changedViews.insert(.desk(agent)) }
-        endEstimate(live, isAnswered: false, now)
-        router.waiting.remove(live.id)
-        stopAnnouncing(live.id)
-        let outcome: ContactOutcome =
-            if let known = live.outcome {
-                known
-            } else if live.answer != nil {
-                .answered
-            } else if live.movedTo != nil {
-                .moved
-            } else if live.origin != .incoming {
-                .notReached
-            } else {
-                by == .system ? .refused : .abandoned
-            }
-        let talked = live.answer.map { at.instant - $0.at.instant }
-        let queue = definition(of: live.queue)
-        if live.origin != .incoming {
-            // The figures of queues are about customers who came.
-        } else if let talked {
-            statistics.count(live.queue, at: now.wall) { $0.counts.handle(talk: talked, wrapUp: .zero) }
-        } else {
-            statistics.unanswered(queue, outcome, after: live.waited(until: at), at: now.wall)
-        }
-        publishStatistics(live.queue, now)
-        let ending = ContactEdits.Ending(
-            contact: live.id,
-            ticket: live.ticket,
-            agent: live.answer?.agent,
-            startedAt: live.arrived.wall,
-            endedAt: at.wall,
-            by: by,
-            reason: reason,
-            outcome: outcome,
-            waited: live.waited(until: at),
-            talked: talked
-        )
-        pipeline.add(ContactEdits.ended(ending), for: .record(live.id))
-        publish(ContactPresence.key(live.id), nil, now)
-        changedViews.insert(.wall)
-        log(
-            .info,
-            "contact.ended",
-            [
-                ("contact", live.id.key), ("by", by.rawValue), ("outcome", outcome.rawValue), ("reason", reason),
-            ]
-        )
     }
 
     /// Publishes how far a contact has come.

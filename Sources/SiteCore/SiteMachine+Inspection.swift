@@ -73,6 +73,14 @@ extension SiteMachine {
         return (Set(all.values).subtracting(stray), stray)
     }
 
+    /// The Call-IDs of all legs here, also of those whose end the other side has yet to confirm.
+    package var allCallIDs: Set<String> { sip.allCallIDs }
+
+    /// The Call-IDs of legs here that are in a call with somebody at another site.
+    package func callIDs(with peer: SiteID) -> Set<String> {
+        Set(sip.callIDs.filter { calls.leads($0.key, to: peer) }.values)
+    }
+
     /// The Call-IDs of legs whose parties talk: joined, not held, nothing about their sessions open.
     package var talkingCalls: Set<String> {
         var talking: Set<String> = []

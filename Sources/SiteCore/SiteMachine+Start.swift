@@ -31,9 +31,10 @@ extension SiteMachine {
         let isToday = record.startedAt.map { DayFigures.day(of: $0) == today } ?? false
         if record.originSite == site, let queue = record.queue {
             if record.endedAt == nil, !reopen(record, queue, now) { closeLost(record, queue, now) }
-            if isToday { count(record, of: definition(of: queue), now) }
+            if isToday, let counted = record.countedQueue { count(record, of: definition(of: counted), now) }
         }
-        if isToday, record.agentSite == site, let queue = record.queue, let wrapUp = record.wrapUpMs {
+        if isToday, record.agentSite == site, !record.isOwnCall, let queue = record.queue, let wrapUp = record.wrapUpMs
+        {
             statistics.count(queue, at: now.wall) {
                 $0.counts.handle(talk: .zero, wrapUp: .milliseconds(wrapUp))
             }
@@ -82,8 +83,14 @@ extension SiteMachine {
             stageSince: now.wall
         )
         live.channel = record.channel
+        live.tookPart = Set(record.agents)
         if let answeredAt = record.answeredAt, let agent = record.agent, let agentSite = record.agentSite {
-            live.answer = LiveContact.Answer(agent: agent, site: agentSite, at: moment(answeredAt))
+            live.answer = LiveContact.Answer(
+                agent: agent,
+                site: agentSite,
+                at: moment(answeredAt),
+                queue: record.answeredQueue ?? queue
+            )
         }
         if let root = record.root {
             live.root = root
@@ -109,6 +116,7 @@ extension SiteMachine {
             contact: record.id,
             ticket: record.ticket,
             agent: record.agent,
+            agents: record.agents,
             startedAt: record.startedAt,
             endedAt: now.wall,
             by: .network,
@@ -118,7 +126,7 @@ extension SiteMachine {
             talked: nil
         )
         pipeline.add(ContactEdits.ended(ending), for: .record(record.id))
-        if record.answeredAt == nil {
+        if record.answeredAt == nil, !record.isOwnCall {
             statistics.count(queue, at: now.wall) { $0.other += 1 }
             holdPlace(record, queue, now)
         }

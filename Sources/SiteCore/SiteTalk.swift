@@ -222,6 +222,8 @@ struct ContactBrief: Hashable, Sendable {
     var since: WallTime
     var channel: Channel
     var title: String
+    /// Whether an agent made the call: then it is in no queue's figures.
+    var isOwnCall: Bool
 
     private enum Field {
         static let queue = FieldID(20)
@@ -233,6 +235,7 @@ struct ContactBrief: Hashable, Sendable {
         static let since = FieldID(26)
         static let channel = FieldID(27)
         static let title = FieldID(28)
+        static let isOwnCall = FieldID(29)
     }
 
     init(
@@ -244,7 +247,8 @@ struct ContactBrief: Hashable, Sendable {
         latestTicket: TicketID?,
         since: WallTime,
         channel: Channel = .voice,
-        title: String = ""
+        title: String = "",
+        isOwnCall: Bool = false
     ) {
         self.queue = queue
         self.callerNumber = callerNumber
@@ -255,6 +259,7 @@ struct ContactBrief: Hashable, Sendable {
         self.since = since
         self.channel = channel
         self.title = title
+        self.isOwnCall = isOwnCall
     }
 
     var fields: FieldMap {
@@ -268,6 +273,7 @@ struct ContactBrief: Hashable, Sendable {
         fields[Field.latestTicket] = latestTicket.map { .string($0.key) }
         if channel != .voice { fields[Field.channel] = .int(channel.number) }
         if !title.isEmpty { fields[Field.title] = .string(title) }
+        if isOwnCall { fields[Field.isOwnCall] = .bool(true) }
         return fields
     }
 
@@ -288,5 +294,6 @@ struct ContactBrief: Hashable, Sendable {
             channel = .voice
         }
         title = fields[Field.title]?.string ?? ""
+        isOwnCall = fields[Field.isOwnCall]?.bool ?? false
     }
 }

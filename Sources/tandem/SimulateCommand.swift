@@ -50,8 +50,6 @@ struct SimulateCallsCommand: AsyncParsableCommand {
     var seconds: Int64 = 90
     @Option(help: "Which faults, parted by commas: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).")
     var faults: String?
-    @Flag(help: "Also check who hears whom; some seeds break that still.")
-    var lines = false
     @Flag(help: "Print the last lines of the sites' logs also when all went well.")
     var trace = false
     @Flag(help: "Print the results as JSON, one line a seed.")
@@ -97,7 +95,6 @@ struct SimulateCallsCommand: AsyncParsableCommand {
         options.sites = sites
         options.callsPerMinute = calls
         options.faultPhase = .seconds(seconds)
-        options.checksLines = lines
         if let kinds = try kinds() { options.faults = kinds }
         return options
     }

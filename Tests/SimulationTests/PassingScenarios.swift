@@ -72,6 +72,46 @@ struct PassingScenarios {
         expectWell(scenario.verdict())
     }
 
+    @Test(
+        "a customer who comes back from her own hold while the agent asks somebody waits on",
+        arguments: [Span.seconds(2), .seconds(6)]
+    )
+    func customerComesBack(after pause: Span) throws {
+        // Seeds 104 (before the answer: she was heard by nobody) and 67 (after it: sites said that they talk).
+        var (scenario, caller, contact) = talk()
+        let id = try #require(contact)
+        scenario.teach(2, .answers(after: .seconds(4), talks: nil))
+        scenario.callerHolds(caller, true)
+        scenario.run(.seconds(1))
+        scenario.ask(0, .consult(id, with: .agent(AgentID("south0"))))
+        scenario.run(pause)
+        scenario.callerHolds(caller, false)
+        scenario.run(.seconds(16))
+        #expect(scenario.speak(0, 2) && scenario.isSilent(caller))
+        #expect(scenario.broken == nil)
+        scenario.ask(0, .endConsult(id))
+        expect(scenario.run(until: { $0.hear(caller, 0) }, within: .seconds(5)))
+        scenario.callerHangsUp(caller)
+        expectWell(scenario.verdict())
+    }
+
+    @Test("a caller left behind by a site that died while it was saying goodbye is nobody's ghost")
+    func goodbyeLost() throws {
+        // Seed 90: the BYE was lost, and the site died before it could repeat it.
+        var (scenario, caller, contact) = talk()
+        scenario.lose(1_000)
+        scenario.ask(0, .hangUp(try #require(contact)))
+        scenario.run(.milliseconds(100))
+        scenario.crash(0, for: .seconds(1))
+        scenario.lose(0)
+        scenario.run(.seconds(40))
+        #expect(scenario.broken == nil)
+        #expect(scenario.talks(caller))
+        scenario.callerHangsUp(caller)
+        scenario.agentHangsUp(0)
+        expectWell(scenario.verdict())
+    }
+
     @Test("who was asked hangs up while the sites are cut apart: the record says so, not that the call was passed on")
     func handedOverThenCut() throws {
         // Seed 25 of a run with all faults.

@@ -23,13 +23,8 @@ struct ClusterCheckers: Sendable {
     private var checkers: [any ClusterChecker] = [
         SingleBookingChecker(), IsolatedSiteChecker(), EndsOnceChecker(), NoAlarmChecker(), NobodyStuckChecker(),
         PromisesKeptChecker(), EqualRecordsChecker(), CountedOnceChecker(), PresenceAgreesChecker(),
-        NoGhostCallsChecker(), NobodyForgottenChecker(),
+        NoGhostCallsChecker(), NobodyForgottenChecker(), LinesAgreeChecker(),
     ]
-
-    /// All checkers; `withLines` adds the one that looks who hears whom, which some seeds still break (DESIGN.md).
-    init(withLines: Bool) {
-        if withLines { checkers.append(LinesAgreeChecker()) }
-    }
 
     mutating func anytime(_ cluster: SimulatedCluster) -> (checker: String, message: String)? {
         for index in checkers.indices {

@@ -1,30 +1,54 @@
-import Replication
 import ContactCenter
 import Kernel
+import Replication
 import SiteCore
 
-/// Each contact that a site took ends exactly once, and its record says how.
+/// Each contact that a site took ends exactly once, in the books of that site, and its record says how.
+///
+/// What a site said it did is compared with what stands on disk in the end. Only a site that died in between may close
+/// a contact anew: what it had said was not on its disk.
 struct EndsOnceChecker: ClusterChecker {
+    /// How a contact ended, as its site said last.
+    private struct End: Sendable {
+        var outcome: ContactOutcome
+        /// Which start of the site said so.
+        var life: Int
+    }
+
     let name = "each contact ends once"
-    private var arrived: Set<String> = []
-    private var ended: Set<String> = []
-    /// Calls that agents made: somebody outside may have answered.
-    private var own: Set<String> = []
+    /// The site that took each contact.
+    private var homes: [String: Int] = [:]
+    private var ends: [String: End] = [:]
 
     mutating func anytime(_ cluster: SimulatedCluster) -> String? {
-        for (_, directive) in cluster.lastDirectives {
+        for (site, directive) in cluster.lastDirectives {
             guard case .log(let line) = directive else { continue }
-            if line.event == "contact.consult" { own.formUnion(line.fields.filter { $0.name == "as" }.map(\.value)) }
-            guard
-                let contact = line.fields.first(where: { $0.name == "contact" })?.value
-            else { continue }
-            switch line.event {
-            case "contact.arrived":
-                guard arrived.insert(contact).inserted else { return "\(contact) arrived twice" }
-            case "contact.ended":
-                guard ended.insert(contact).inserted else { return "\(contact) ended twice" }
-            default: break
+            let fields = Dictionary(line.fields.map { ($0.name, $0.value) }) { first, _ in first }
+            if let wrong = note(line.event, fields, site, cluster.sites[site].life) { return wrong }
+        }
+        return nil
+    }
+
+    private mutating func note(_ event: String, _ fields: [String: String], _ site: Int, _ life: Int) -> String? {
+        guard let contact = event == "contact.consult" ? fields["as"] : fields["contact"] else { return nil }
+        switch event {
+        case "contact.arrived", "contact.consult", "contact.dial", "contact.dialled", "contact.callback",
+            "callback.takenOver":
+            guard homes.updateValue(site, forKey: contact) == nil else { return "\(contact) arrived twice" }
+        case "contact.ended", "contact.lost":
+            guard homes[contact] == site else { return "\(contact) ended at a site that did not take it" }
+            let isLost = event == "contact.lost"
+            if let before = ends[contact], !isLost || before.life == life { return "\(contact) ended twice" }
+            guard let outcome = isLost ? .siteLost : fields["outcome"].flatMap(ContactOutcome.init(rawValue:)) else {
+                return "\(contact) ended nobody knows how"
             }
+            ends[contact] = End(outcome: outcome, life: life)
+        case "contact.reopened":
+            // Its end was not on disk when the site died.
+            if let before = ends.removeValue(forKey: contact), before.life == life {
+                return "\(contact) was opened again after its end"
+            }
+        default: break
         }
         return nil
     }
@@ -33,18 +57,46 @@ struct EndsOnceChecker: ClusterChecker {
         guard let site = cluster.sites.first else { return nil }
         for document in site.storage.documents.values.sorted(by: { $0.id < $1.id }) {
             guard let record = ContactRecord(document) else { continue }
-            guard record.endedAt != nil, record.endedBy != nil, let outcome = record.outcome else {
-                return "\(record.id) has no end on record"
+            if let wrong = wrong(with: record, document) ?? wrong(withTicketOf: record, in: site) { return wrong }
+            guard let home = homes[record.id.key], record.originSite == cluster.sites[home].id else {
+                return "\(record.id) is on record, but no site took it"
             }
-            if outcome == .answered, !own.contains(record.id.key), record.agent == nil || record.talkMs == nil {
-                return "\(record.id) was answered by nobody"
+            guard ends[record.id.key]?.outcome == record.outcome else {
+                let said = ends[record.id.key]?.outcome.rawValue ?? "nothing"
+                return "\(record.id) is on record as \(record.outcome?.rawValue ?? ""), its site said \(said)"
             }
-            guard let ticket = record.ticket, let kept = site.storage.document(ticket.documentID).flatMap(Ticket.init)
-            else { return "\(record.id) has no ticket" }
-            let entries = kept.contacts.filter { $0.contact == record.id }
-            guard entries.count == 1, entries.first?.outcome == outcome else {
-                return "the ticket of \(record.id) does not tell how it ended"
-            }
+        }
+        return nil
+    }
+
+    private func wrong(with record: ContactRecord, _ document: Document) -> String? {
+        guard record.endedAt != nil, record.endedBy != nil, let outcome = record.outcome else {
+            return "\(record.id) has no end on record"
+        }
+        for field in [ContactField.endedAt, ContactField.endedBy, ContactField.outcome]
+        where document.registers[field]?.lost.isEmpty != true {
+            return "\(record.id) has two ends on record"
+        }
+        let isByAgent = record.agent != nil && record.agentSite != nil
+        if outcome == .answered {
+            guard record.answeredAt != nil, record.talkMs != nil,
+                isByAgent || (record.isOwnCall && record.reached != nil)
+            else { return "\(record.id) was answered by nobody" }
+        } else if outcome != .siteLost, record.answeredAt != nil || record.talkMs != nil {
+            return "\(record.id) was answered, and ended as \(outcome.rawValue)"
+        }
+        return nil
+    }
+
+    private func wrong(withTicketOf record: ContactRecord, in site: SimulatedSite) -> String? {
+        guard let ticket = record.ticket, let document = site.storage.document(ticket.documentID) else {
+            return "\(record.id) has no ticket"
+        }
+        let lines = document.entries(TicketField.contacts).compactMap { TicketContact($0.value) }
+            .filter { $0.contact == record.id }
+        // One from the beginning, one from the end.
+        guard lines.count == 2, lines.filter({ $0.outcome != nil }).map(\.outcome) == [record.outcome] else {
+            return "the ticket of \(record.id) does not tell once how it ended"
         }
         return nil
     }

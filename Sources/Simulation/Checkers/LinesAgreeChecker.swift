@@ -21,7 +21,7 @@ struct LinesAgreeChecker: ClusterChecker {
     mutating func anytime(_ cluster: SimulatedCluster) -> String? {
         guard cluster.now >= lookAgainAt else { return nil }
         lookAgainAt = cluster.now + Self.between
-        guard cluster.soundSince != nil else {
+        guard let sound = cluster.soundSince else {
             since = [:]
             return nil
         }
@@ -30,8 +30,8 @@ struct LinesAgreeChecker: ClusterChecker {
         let byMedia = Dictionary(lines.map { ($0.line.media, $0) }) { first, _ in first }
         var seen: [SIPAddress: Instant] = [:]
         for one in lines {
-            guard !one.isOld, let wrong = wrong(with: one, byMedia) else { continue }
-            let from = since[one.line.media] ?? cluster.now
+            guard !one.isForgotten, let wrong = wrong(with: one, byMedia, cluster.lostMedia) else { continue }
+            let from = max(since[one.line.media] ?? cluster.now, sound)
             seen[one.line.media] = from
             if cluster.now - from > Self.agreed { return "\(one.name) \(wrong)" }
         }
@@ -39,11 +39,18 @@ struct LinesAgreeChecker: ClusterChecker {
         return nil
     }
 
-    private func wrong(with one: OpenLine, _ lines: [SIPAddress: OpenLine]) -> String? {
+    private func wrong(
+        with one: OpenLine,
+        _ lines: [SIPAddress: OpenLine],
+        _ lost: Set<SIPAddress>
+    ) -> String? {
+        let isTalking = talking.contains(one.callID)
+        if let address = one.line.sendsTo ?? one.line.hears, lines[address] == nil {
+            // Nobody can tell a site that a telephone has lost its power.
+            return isTalking && !lost.contains(address) ? "talks with \(address), where nobody is" : nil
+        }
         if let address = one.line.sendsTo {
-            guard let other = lines[address] else {
-                return talking.contains(one.callID) ? "sends to \(address), where nobody is" : nil
-            }
+            guard let other = lines[address] else { return nil }
             if other.line.hears != one.line.media {
                 return "sends to \(other.name), who hears \(describe(other.line.hears, lines))"
             }
@@ -54,7 +61,7 @@ struct LinesAgreeChecker: ClusterChecker {
                 return "listens to \(other.name), who sends to \(describe(other.line.sendsTo, lines))"
             }
         }
-        guard talking.contains(one.callID), one.line.sendsTo == nil, one.line.hears == nil, !one.line.holds,
+        guard isTalking, one.line.sendsTo == nil, one.line.hears == nil, !one.line.holds,
             let address = one.line.other, let other = lines[address], !other.line.holds
         else { return nil }
         return "talks with \(other.name) in silence"

@@ -20,7 +20,8 @@ struct NoGhostCallsChecker: ClusterChecker {
             known.formUnion(calls.known)
         }
         var seen: [String: Instant] = [:]
-        for line in cluster.openLines where !known.contains(line.callID) && !line.isOld && line.talksSince != nil {
+        for line in cluster.openLines where !known.contains(line.callID) && !line.isForgotten && line.talksSince != nil
+        {
             guard cluster.soundSince != nil else { continue }
             let from = since[line.callID] ?? cluster.now
             seen[line.callID] = from

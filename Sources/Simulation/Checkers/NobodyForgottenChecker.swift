@@ -37,7 +37,9 @@ struct NobodyForgottenChecker: ClusterChecker {
             case "contact.consult": own.insert(fields["as"] ?? "")
             case "contact.dial", "contact.dialled": own.insert(fields["contact"] ?? "")
             case "contact.ended":
-                guard fields["reason"] == "passed on", let contact = fields["contact"], !own.contains(contact) else {
+                guard fields["reason"]?.hasPrefix("passed on") == true, let contact = fields["contact"],
+                    !own.contains(contact)
+                else {
                     break
                 }
                 return "\(contact) ended because it was passed on"

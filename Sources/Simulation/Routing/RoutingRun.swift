@@ -15,7 +15,7 @@ package struct RoutingRun: Sendable {
     /// Runs to the end or to the first broken promise.
     package func run() -> RoutingReport {
         var world = RoutingWorld(options)
-        var checkers = ClusterCheckers(withLines: false)
+        var checkers = ClusterCheckers()
         var routing = RoutingCheckers()
         var report = RoutingReport(options: options)
         world.start()

@@ -129,7 +129,10 @@ extension RoutingWorld {
             return desk != nil
         default:
             let isKnown = desk?.phoneIsRegistered == true
-            cluster.phones[person.phone] = nil
+            if let line = cluster.phones[person.phone]?.line { cluster.lostMedia.insert(line.media) }
+            if cluster.phones.removeValue(forKey: person.phone) != nil {
+                cluster.phonesLost[person.phone, default: 0] += 1
+            }
             plan(.phoneBack(agent: agent), in: length * 2)
             return isKnown
         }

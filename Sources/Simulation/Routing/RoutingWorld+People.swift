@@ -98,7 +98,12 @@ extension RoutingWorld {
     mutating func bringBack(_ agent: Int) {
         let person = cluster.agents[agent]
         guard cluster.phones[person.phone] == nil else { return }
-        cluster.phones[person.phone] = VirtualPhone(address: person.phone, user: person.sipUser, random: random.split())
+        cluster.phones[person.phone] = VirtualPhone(
+            address: person.phone,
+            user: person.sipUser,
+            life: cluster.phonesLost[person.phone] ?? 0,
+            random: random.split()
+        )
         cluster.register(agent)
     }
 }

@@ -72,6 +72,7 @@ struct RoutingWorld: Sendable {
         cluster.now = max(cluster.now, at)
         cluster.steps += 1
         cluster.hash.add(cluster.now.milliseconds)
+        cluster.noteSoundness()
         handle(event)
         return true
     }
