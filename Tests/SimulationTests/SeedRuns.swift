@@ -14,6 +14,14 @@ struct SeedRuns {
         #expect(report.passed, "\(report.summary)")
     }
 
+    @Test("seeds in which somebody sent to one who did not listen, or to nobody", arguments: [9, 104] as [UInt64])
+    func lines(seed: UInt64) {
+        var options = SimulationOptions()
+        options.seed = seed
+        let report = SimulationRun(options).run()
+        #expect(report.passed, "\(report.summary)")
+    }
+
     @Test("the same seed gives the same run, another seed another")
     func replay() {
         var options = SimulationOptions()

@@ -19,6 +19,19 @@ struct RoutingSeedTests {
         #expect(report.calls > 5)
     }
 
+    @Test(
+        "Telephones that are taken from their desks, and links that hold something up, lead no other line astray",
+        arguments: [4, 11, 12] as [UInt64]
+    )
+    func lines(seed: UInt64) {
+        var options = options(seed, seconds: 90)
+        options.faults = [.phoneLost, .oneWay]
+        options.callsPerMinute = 20
+        let report = RoutingRun(options).run()
+        #expect(report.passed, "\(report.summary)")
+        #expect((report.bit["phoneLost"] ?? 0) > 0)
+    }
+
     @Test("The same seed gives the same run, another seed another")
     func replay() {
         let first = RoutingRun(options(5, seconds: 30)).run()
