@@ -152,7 +152,10 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        tests("Site", ["Site", "SIP", "Replication", "Kernel", "TestKit"]),
+        tests(
+            "Site",
+            ["Site", "WebAPI", "Store", "SiteCore", "SIP", "Replication", "ContactCenter", "Kernel", "TestKit"]
+        ),
         tests("Simulation", ["Simulation", "Routing", "SIP", "SiteCore", "ContactCenter", "Kernel", "TestKit"]),
         tests("Tidy", []),
     ]

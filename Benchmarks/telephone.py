@@ -29,7 +29,7 @@ RATE_MAX = 20 if QUICK else 20_000
 SECONDS_A_RATE = 2 if QUICK else 10
 # What is left of an overload, transactions and calls given up, is over when SIP's 32 s are.
 SETTLING_SECONDS = 1 if QUICK else 35
-AGENTS = 8 if QUICK else 200
+AGENTS = 8 if QUICK else 80  # calls take milliseconds, so these are never all busy
 HELD = 20 if QUICK else 8_000
 DAY_SECONDS, DAY_ROUNDS = (2, 2) if QUICK else (30, 6)
 HOST = "127.0.0.1"
@@ -274,17 +274,23 @@ class WholeSite(Way):
         agents.prepare(self.cluster, "north", names, {"load": QUEUE, "waiting": waiting})
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             seats = list(pool.map(self.sign_in, names))
-        for seat in seats:  # all phones share a port, and register from it one by one
-            phones.register(self.site, seat.login, agents.PASSWORD, self.phone_port)
+        self.seats = seats
+        self.register()
+        for seat in seats:
             seat.client.post("/api/v1/desk/sign-in")
             seat.ready()
-        self.seats = seats
         self.start_phone()
 
+    def register(self):
+        """All phones share a port, and register from it one by one."""
+        for seat in self.seats:
+            phones.register(self.site, seat.login, agents.PASSWORD, self.phone_port)
+
     def renew(self):
-        """The calls end as they can; then every agent is ready again."""
+        """The calls end as they can; then every phone, silent meanwhile, is there and every agent ready again."""
         self.stop_phone()
         time.sleep(SETTLING_SECONDS)
+        self.register()
         self.start_phone()
         admin = self.cluster.admin("north")
         wait_for("the last calls to end", lambda: not admin.get("/api/v1/wall")["contacts"], 300)

@@ -28,7 +28,7 @@ extension BridgeMessage {
     private enum Verb: Int64 {
         case offer = 1
         case progress, answer, connected, reject, reoffer, reofferAnswer, reofferReject, end, status, unknown,
-            acknowledge, info, handOver, handOverRefused, adopt, guestTaken
+            acknowledge, info, handOver, handOverRefused, adopt, guestTaken, taken, stranded
     }
 
     /// The message as numbered values.
@@ -71,7 +71,9 @@ extension BridgeMessage {
         case .adopt(_, let number, let name):
             fields[Field.callerNumber] = .string(number)
             fields[Field.callerName] = .string(name)
-        case .connected, .unknown, .handOverRefused, .guestTaken:
+        case .stranded(_, let peer):
+            fields[Field.peer] = .string(peer.name)
+        case .connected, .unknown, .handOverRefused, .guestTaken, .taken:
             break
         }
         return fields
@@ -96,6 +98,8 @@ extension BridgeMessage {
         case .handOverRefused: .handOverRefused
         case .adopt: .adopt
         case .guestTaken: .guestTaken
+        case .taken: .taken
+        case .stranded: .stranded
         }
     }
 
@@ -124,7 +128,8 @@ extension BridgeMessage {
             guard let session = fields[Field.session]?.bytes else { return nil }
             self.init(verb: verb, bridge: bridge, session: session)
         case .progress: self = .progress(bridge, session: fields[Field.session]?.bytes)
-        case .info, .handOver, .handOverRefused, .adopt, .guestTaken: self.init(passing: verb, bridge, fields)
+        case .info, .handOver, .handOverRefused, .adopt, .guestTaken, .taken, .stranded:
+            self.init(passing: verb, bridge, fields)
         case .connected: self = .connected(bridge)
         case .unknown: self = .unknown(bridge)
         case .reject:
@@ -176,6 +181,10 @@ extension BridgeMessage {
             )
         case .handOverRefused: self = .handOverRefused(bridge)
         case .guestTaken: self = .guestTaken(bridge)
+        case .taken: self = .taken(bridge)
+        case .stranded:
+            guard let peer = fields[Field.peer]?.string.flatMap({ SiteID($0) }) else { return nil }
+            self = .stranded(bridge, at: peer)
         case .adopt:
             self = .adopt(
                 bridge,

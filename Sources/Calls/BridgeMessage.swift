@@ -37,17 +37,23 @@ package enum BridgeMessage: Hashable, Sendable {
     case handOver(BridgeID, HandOver)
     /// Caller half to agent half: the other bridge is in the call now; it is no longer yours.
     case guestTaken(BridgeID)
-    /// Caller half to agent half: the bridge to hand over to cannot be reached from here; all stays as it was.
+    /// Caller half to agent half: nothing comes of the hand-over, and all stays as it was; said to the agent who asked
+    /// for it and, with her own bridge, to the one who was consulted.
     case handOverRefused(BridgeID)
-    /// Caller half to agent half: from now on this bridge is with me; answer with your party's session.
+    /// Caller half to agent half: I would take this bridge over; answer with your party's session.
     case adopt(BridgeID, number: String, name: String)
+    /// Agent half to caller half: my party has your party's session; the bridge is yours.
+    case taken(BridgeID)
+    /// Caller half to the site of the agent who handed over: that site cannot be reached from here; tell it for me that
+    /// the bridge is over.
+    case stranded(BridgeID, at: SiteID)
 
     /// The bridge that it is about.
     package var bridge: BridgeID {
         switch self {
         case .offer(let offer): offer.bridge
         case .progress(let bridge, _), .info(let bridge, _), .handOver(let bridge, _), .handOverRefused(let bridge),
-            .guestTaken(let bridge),
+            .guestTaken(let bridge), .taken(let bridge), .stranded(let bridge, _),
             .adopt(let bridge, _, _), .answer(let bridge, _), .connected(let bridge), .reject(let bridge, _),
             .acknowledge(let bridge, _), .reoffer(let bridge, _), .reofferAnswer(let bridge, _),
             .reofferReject(let bridge, _),
@@ -126,6 +132,8 @@ package enum BridgePhase: String, Hashable, Sendable {
     case answered
     /// Caller and agent talk.
     case joined
+    /// They talk, but a change of session was under way when the link broke: it may have come through in half.
+    case unsure
 }
 
 /// Why an offer to an agent came to nothing; the contact goes back to the head of its queue.

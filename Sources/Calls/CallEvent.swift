@@ -23,6 +23,8 @@ package enum CallEvent: Hashable, Sendable {
     /// This agent does not take the call; the caller still waits, while others are being rung or at the head of the
     /// queue. With `answeredElsewhere` the caller has another agent, and `joined` follows.
     case offerFailed(BridgeID, OfferFailure)
+    /// A caller whose call was answered waits with nobody on the line; `CallMachine.silence` tells the phone so.
+    case alone(ContactID)
     /// The caller's leg is over; the last word on a contact, said once.
     case ended(ContactID, by: EndedBy, reason: String)
 

@@ -81,8 +81,8 @@ extension CallMachine {
 
     mutating func store(_ half: AgentHalf) {
         agents[half.bridge] = half
-        let soonest = half.reoffer.expiresAt.map { min($0, half.expiresAt) } ?? half.expiresAt
-        deadlines.set(.agent(half.bridge), soonest)
+        let others = [half.reoffer.expiresAt, half.adoption?.expiresAt, half.repeatAt].compactMap { $0 }
+        deadlines.set(.agent(half.bridge), others.reduce(half.expiresAt) { min($0, $1) })
     }
 
     mutating func handleAgent(_ bridge: BridgeID, _ event: SIPEvent, _ now: Moment) {
@@ -108,6 +108,9 @@ extension CallMachine {
             closeAgent(half, .failed(failure))
         case .ended(_, let cause):
             endedByPhone(half, cause)
+        case .reoffered(let leg, _) where half.adoption != nil:
+            // To whom it leads is being decided.
+            emit(.sip(.rejectReoffer(leg, status: 491)))
         case .reoffered(_, let session):
             passReoffer(session, &half.reoffer, half.leg, half.joined, to: .caller, now)
             store(half)
@@ -131,7 +134,9 @@ extension CallMachine {
         if case .adopt(let bridge, let number, let name) = message {
             return receiveAdoption(bridge, by: peer, number: number, name: name, now)
         }
-        guard var half = agents[message.bridge], half.peer == peer else { return }
+        guard var half = agents[message.bridge], half.peer == peer || half.adoption?.by == peer,
+            !adopterSays(message, &half, from: peer, now)
+        else { return }
         let bridge = half.bridge
         switch message {
         case .connected:
@@ -140,21 +145,18 @@ extension CallMachine {
             half.expiresAt = now.instant + Limits.callTalkMax
             store(half)
             emit(.event(.connected(bridge)))
-        case .acknowledge(_, let session):
-            guard half.isAdopted else { return emit(.sip(.acknowledge(half.leg, sdp: session))) }
-            // Its 200 was acknowledged long ago; the new party's session comes as an offer.
-            half.isAdopted = false
-            half.reoffer = Reoffer(waiting: .ownPhone, expiresAt: now.instant + Limits.callReofferMax)
-            store(half)
-            emit(.sip(.reoffer(half.leg, sdp: session)))
+        case .acknowledge(_, let session): emit(.sip(.acknowledge(half.leg, sdp: session)))
         case .info(_, let info):
             if half.phase == .joined { emit(.sip(.info(half.leg, info))) }
         case .handOverRefused: stay(bridge)
-        case .guestTaken: leave(bridge)
+        case .guestTaken:
+            // All three speak: the customer, who waited while somebody was asked, does so no longer.
+            agents[bridge]?.isHeld = false
+            leave(bridge)
         case .end(_, let by, let reason):
             endAgent(bridge, by: by, reason: reason, tellPeer: false, now)
-        case .reoffer where half.consults:
-            // The leg leads to whoever is consulted: the customer's phone waits on.
+        case .reoffer where half.consults || half.isHeld && half.reoffer.waiting == nil:
+            // The leg leads to whoever is consulted, or the desk holds: the customer's phone waits on, whatever it asks.
             let last = sessions[half.leg]?.theirs ?? []
             tell(.caller, at: peer, .reofferAnswer(bridge, session: SessionHold.inactive(last)))
         case .reoffer(_, let session):
@@ -163,8 +165,9 @@ extension CallMachine {
         case .reofferAnswer where half.reoffer.waiting == .nobody, .reofferReject where half.reoffer.waiting == .nobody:
             followed(&half)
         case .reofferAnswer(_, let session) where half.reoffer.waiting == .desk: turned(&half, session, now)
-        case .reofferReject where half.reoffer.waiting == .desk: followed(&half)
+        case .reofferReject where half.reoffer.waiting == .desk: notTurned(&half, now)
         case .reofferAnswer, .reofferReject:
+            if case .reofferAnswer = message, half.reoffer.waiting == .ourParty { half.holds = half.reoffer.isHold }
             receiveReofferResult(message, &half.reoffer, half.leg)
             store(half)
         case .unknown:
@@ -185,7 +188,7 @@ extension CallMachine {
         case .calling:
             endAgent(bridge, by: .network, reason: "link to the caller's site lost", tellPeer: false, now)
         case .answered, .joined:
-            dropReoffer(&half.reoffer, half.leg)
+            cut(&half)
             store(half)
         }
     }
@@ -193,9 +196,17 @@ extension CallMachine {
     mutating func expireAgent(_ bridge: BridgeID, _ now: Moment) {
         guard var half = agents[bridge] else { return }
         if let limit = half.reoffer.expiresAt, limit <= now.instant {
+            if half.reoffer.isRepeat { tryAgain(&half, now) }
             dropReoffer(&half.reoffer, half.leg)
         }
-        guard half.expiresAt <= now.instant else { return store(half) }
+        if let adoption = half.adoption, adoption.expiresAt <= now.instant {
+            return endAgent(bridge, by: .network, reason: "the call could not be passed on", tellPeer: true, now)
+        }
+        guard half.expiresAt <= now.instant else {
+            store(half)
+            if let at = half.repeatAt, at <= now.instant { repeatSession(bridge, now) }
+            return
+        }
         switch half.phase {
         case .calling:
             emit(.sip(.cancel(half.leg)))
@@ -222,7 +233,7 @@ extension CallMachine {
             emit(.sip(.hangUp(half.leg, reason: isElsewhere ? .elsewhere : nil)))
             closeAgent(half, .withdrawn(reason: reason))
         case .joined:
-            if handOvers[bridge] != nil, reason == CallMachine.passedOn { leave(bridge) }
+            if handOvers[bridge] != nil, reason == CallMachine.handedOver { leave(bridge) }
             emit(.sip(.hangUp(half.leg, reason: nil)))
             closeAgent(half, .finished(by: by, reason: reason))
         }
@@ -241,6 +252,9 @@ extension CallMachine {
         agentBridgesOf[half.bridge.contact] = left.isEmpty ? nil : left
         handOvers[half.bridge] = nil
         endConsultation(of: half)
+        if let adoption = half.adoption, adoption.by != half.peer, let ending = endings[half.bridge] {
+            tell(.caller, at: adoption.by, .end(half.bridge, by: ending.by, reason: ending.reason))
+        }
         forget(half.leg)
         deadlines.set(.agent(half.bridge), nil)
         if let agent = half.agent {
@@ -258,6 +272,11 @@ extension CallMachine {
 }
 
 extension AgentHalf {
+    /// Whether they talk, and nothing about the session is open.
+    var isSettled: Bool {
+        phase == .joined && consult == nil && adoption == nil && reoffer.waiting == nil && !isUnsure
+    }
+
     /// The bridge and the other half's site while caller and agent talk.
     var joined: (BridgeID, SiteID)? {
         phase == .joined ? (bridge, peer) : nil

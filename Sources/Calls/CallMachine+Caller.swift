@@ -125,7 +125,7 @@ extension CallMachine {
     }
 
     mutating func callerReceives(_ message: BridgeMessage, from peer: SiteID, _ now: Moment) {
-        guard !guestReceives(message, from: peer, now) else { return }
+        guard !wantedReceives(message, from: peer, now), !guestReceives(message, from: peer, now) else { return }
         guard var half = callers[owner(of: message.bridge)], half.lead({ $0 == message.bridge && $1 == peer }) else {
             refuseLateAnswer(message, from: peer)
             return
@@ -157,33 +157,16 @@ extension CallMachine {
         case .reject(_, let failure):
             if case .offering = half.phase { backToQueue(&half, bridge, failure) }
         case .end(_, let by, let reason):
-            if case .offering = half.phase {
+            if half.isTrying {
+                if let own = half.borrowed, legs[half.leg] == .caller(half.contact) { lead(half.leg, to: .agent(own)) }
                 backToQueue(&half, bridge, by == .agent ? .declined : .phoneUnreachable)
             } else if !promoteGuest(&half, bridge) {
                 closeCaller(half, by: by, reason: reason, tellsPeer: false, hangsUp: true)
+                if reason == CallMachine.handedOver { leaveBehind(half.contact, now) }
             }
-        case .reoffer where half.isBeside(legs[half.leg]):
-            // The agent's leg leads to her customer: whoever is consulted waits on.
-            let last = sessions[half.leg]?.theirs ?? []
-            tell(.agent, at: peer, .reofferAnswer(bridge, session: SessionHold.inactive(last)))
-        case .reoffer(_, let session) where half.room != nil:
-            if let ours = mixReoffered(half, bridge, session) {
-                tell(.agent, at: peer, .reofferAnswer(bridge, session: ours))
-            } else {
-                tell(.agent, at: peer, .reofferReject(bridge, status: 491))
-            }
-        case .reofferAnswer(_, let session) where half.isAsked(bridge): _ = mixAnswered(&half, bridge, session)
-        case .reofferReject where half.isAsked(bridge): _ = mixAnswered(&half, bridge, nil)
-        case .reoffer(_, let session):
-            receiveReoffer(session, &half.reoffer, half.leg, bridge, peer, half.joined != nil, sender: .agent, now)
-            store(half)
-        case .reofferAnswer(_, let session) where half.reoffer.waiting == .desk: consultTurned(&half, session, now)
-        case .reofferReject where half.reoffer.waiting == .desk: consultTurned(&half, nil, now)
-        case .reofferAnswer where half.reoffer.waiting == .nobody, .reofferReject where half.reoffer.waiting == .nobody:
-            heard(&half, now)
-        case .reofferAnswer, .reofferReject:
-            receiveReofferResult(message, &half.reoffer, half.leg)
-            store(half)
+        case .taken:
+            if case .joining = half.phase, half.handedBy != nil { joined(&half, bridge, peer, now) }
+        case .reoffer, .reofferAnswer, .reofferReject: changeReceived(message, &half, bridge, peer, now)
         case .info(_, let info):
             if half.joined != nil { emit(.sip(.info(half.leg, info))) }
         case .handOver(let old, let other): receiveHandOver(&half, old, other, now)
@@ -200,20 +183,27 @@ extension CallMachine {
         case .offering:
             while half.lead({ $1 == peer }), let bridge = half.bridge { backToQueue(&half, bridge, .linkLost) }
         case .joining(let bridge, peer):
+            strand(half, bridge, at: peer)
             backToQueue(&half, bridge, .linkLost)
         case .joining: break
         case .joined:
-            guard half.peer == peer else { return }
-            dropReoffer(&half.reoffer, half.leg)
+            if half.peer == peer || half.handOver?.other.peer == peer { dropHandOver(&half) }
+            cut(&half, peer)
             store(half)
+            dropAbsent(&half, peer)
         }
     }
 
     mutating func expireCaller(_ contact: ContactID, _ now: Moment) {
         guard var half = callers[contact] else { return }
+        roomDue(&half, now)
         if let limit = half.reoffer.expiresAt, limit <= now.instant {
             dropReoffer(&half.reoffer, half.leg)
+            store(half)
+            goOn(contact)
+            half = callers[contact] ?? half
         }
+        if let limit = half.handOver?.expiresAt, limit <= now.instant { dropHandOver(&half) }
         while now.instant < half.waitUntil, half.leadOverdue(at: now.instant),
             case .offering(let bridge, let peer) = half.phase
         {
@@ -248,12 +238,15 @@ extension CallMachine {
 
     /// The leading bridge is over; the next fork leads, and after the last one the caller waits again.
     mutating func backToQueue(_ half: inout CallerHalf, _ bridge: BridgeID, _ failure: OfferFailure) {
+        let wasJoining = if case .joining = half.phase { true } else { half.handedBy != nil }
         half.dropLead()
         half.delayed = nil
+        half.handedBy = nil
         forgetAdopted(bridge)
         store(half)
         endings.remember(bridge, by: .system, reason: "offer over: \(failure.rawValue)")
         emit(.event(.offerFailed(bridge, failure)))
+        if wasJoining, half.borrowed == nil { emit(.event(.alone(half.contact))) }
     }
 
     mutating func closeCaller(
@@ -264,6 +257,7 @@ extension CallMachine {
         hangsUp: Bool = false
     ) {
         var half = half
+        dropHandOver(&half, tellsAgent: false)
         closeRoom(&half, by: by, reason: reason)
         callers[half.contact] = nil
         if half.borrowed == nil { forget(half.leg) } else { giveLegBack(half) }
@@ -277,6 +271,7 @@ extension CallMachine {
         }
         if let bridge = half.bridge, let peer = half.peer {
             endings.remember(bridge, by: by, reason: reason)
+            if !isReachable(peer) { strand(half, bridge, at: peer) }
             if tellsPeer { tell(.agent, at: peer, .end(bridge, by: by, reason: reason)) }
         }
         emit(.event(.ended(half.contact, by: by, reason: reason)))
@@ -311,6 +306,14 @@ extension CallerHalf {
 
     /// Whether its leg is an agent's, which leads elsewhere at the moment.
     func isBeside(_ leading: CallMachine.HalfKey?) -> Bool { borrowed != nil && leading != .caller(contact) }
+
+    /// Whether an agent's phone rings, or has been answered by somebody with whom the caller is not joined yet.
+    var isTrying: Bool {
+        switch phase {
+        case .offering, .joining: true
+        case .waiting, .joined: false
+        }
+    }
 
     /// The bridge and the other half's site while caller and agent talk.
     var joined: (BridgeID, SiteID)? {

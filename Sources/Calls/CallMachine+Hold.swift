@@ -22,7 +22,13 @@ extension CallMachine {
         guard var half = agents[bridge], half.phase == .joined, half.reoffer.waiting == nil, isReachable(half.peer),
             let session = sessions[half.leg]?.theirs
         else { return false }
-        half.reoffer = Reoffer(waiting: .desk, expiresAt: now.instant + Limits.callReofferMax, isHold: isHold)
+        half.reoffer = Reoffer(
+            waiting: .desk,
+            expiresAt: now.instant + Limits.callReofferMax,
+            isHold: isHold,
+            wasHeld: half.isHeld
+        )
+        half.isHeld = isHold
         store(half)
         let wanted = isHold ? SessionHold.inactive(session) : SessionHold.active(session)
         tell(.caller, at: half.peer, .reoffer(bridge, session: wanted))
@@ -32,6 +38,9 @@ extension CallMachine {
     /// The other party's phone answered hold or resume: the agent's own phone follows.
     mutating func turned(_ half: inout AgentHalf, _ session: [UInt8], _ now: Moment) {
         let isHold = half.reoffer.isHold
+        let isRepeat = half.reoffer.isRepeat
+        half.isUnsure = false
+        half.repetitions = 0
         emit(.event(.held(half.bridge, isHold)))
         guard !half.consults || !isHold else {
             // The leg leads to whoever is consulted meanwhile.
@@ -41,8 +50,22 @@ extension CallMachine {
         half.reoffer.waiting = .ownPhone
         half.reoffer.expiresAt = now.instant + Limits.callReofferMax
         store(half)
-        let wanted = isHold ? SessionHold.inactive(session) : SessionHold.active(session)
-        emit(.sip(.reoffer(half.leg, sdp: wanted)))
+        let active = isRepeat ? session : SessionHold.active(session)
+        emit(.sip(.reoffer(half.leg, sdp: isHold ? SessionHold.inactive(session) : active)))
+    }
+
+    /// The other party would not be held, or taken back.
+    mutating func notTurned(_ half: inout AgentHalf, _ now: Moment) {
+        if half.reoffer.isRepeat {
+            tryAgain(&half, now)
+        } else if half.consult == nil {
+            half.isHeld = half.reoffer.wasHeld
+        } else {
+            // Whoever is asked comes all the same, and then this party must wait.
+            half.isUnsure = true
+            tryAgain(&half, now)
+        }
+        followed(&half)
     }
 
     /// The agent's own phone has followed, or would not: the other party counts.

@@ -1,5 +1,5 @@
-import ContactCenter
-import Kernel
+package import ContactCenter
+package import Kernel
 import SIP
 
 /// Joining two parties of whom one has talked before: the agent's phone is asked for an offer, which the party that
@@ -40,12 +40,42 @@ extension CallMachine {
             backToQueue(&half, bridge, .phoneUnreachable)
             return
         }
+        half.acknowledgement = session
+        guard half.handedBy == nil else {
+            // A consulted transfer: joined when the other phone is sure to get this session.
+            half.expiresAt = now.instant + Limits.callConfirmMax
+            store(half)
+            return tell(.agent, at: peer, .acknowledge(bridge, session: session))
+        }
+        tell(.agent, at: peer, .acknowledge(bridge, session: session))
+        joined(&half, bridge, peer, now)
+    }
+
+    /// Both parties have each other's session.
+    mutating func joined(_ half: inout CallerHalf, _ bridge: BridgeID, _ peer: SiteID, _ now: Moment) {
         half.phase = .joined(bridge, peer: peer)
+        half.handedBy = nil
         half.expiresAt = now.instant + Limits.callTalkMax
         store(half)
-        tell(.agent, at: peer, .acknowledge(bridge, session: session))
         tell(.agent, at: peer, .connected(bridge))
         emit(.event(.joined(bridge)))
+    }
+
+    /// An answered caller waits with nobody on the line and without a relay that would play something: the phone is told
+    /// to be silent, for whoever it sent to last has left.
+    package mutating func silence(_ contact: ContactID, now: Moment) -> [CallOutput] {
+        guard var half = callers[contact], half.line == .answered, half.borrowed == nil,
+            let last = sessions[half.leg]?.ours
+        else { return settle(now) }
+        switch half.phase {
+        case .waiting, .offering: break
+        case .joining, .joined: return settle(now)
+        }
+        dropReoffer(&half.reoffer, half.leg)
+        half.reoffer = Reoffer(waiting: .ownPhone, expiresAt: now.instant + Limits.callReofferMax)
+        store(half)
+        emit(.sip(.reoffer(half.leg, sdp: SessionHold.inactive(last))))
+        return settle(now)
     }
 
     /// A party that waits for somebody changes its own session: it gets what it has.

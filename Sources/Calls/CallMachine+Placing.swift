@@ -44,6 +44,7 @@ extension CallMachine {
     ) {
         half.line = .placed
         half.phase = .joined(bridge, peer: peer)
+        half.acknowledgement = SessionHold.inactive(session)
         half.expiresAt = now.instant + Limits.callTalkMax
         store(half)
         let invitation = SIPInvitation(

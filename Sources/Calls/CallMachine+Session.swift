@@ -88,7 +88,8 @@ extension CallMachine {
         switch message {
         case .reofferAnswer(let bridge, let session):
             emit(.sip(.answerReoffer(leg, sdp: session)))
-            emit(.event(.held(bridge, isHold)))
+            // Also one that does not want to wait any more may have to.
+            emit(.event(.held(bridge, isHold || SessionHold.isHold(session))))
         case .reofferReject(_, let status):
             emit(.sip(.rejectReoffer(leg, status: status)))
         default: break
@@ -116,18 +117,48 @@ extension CallMachine {
     ) {
         switch role {
         case .caller:
-            if agents[bridge]?.peer == peer { return agentReceives(.connected(bridge), from: peer, now) }
+            guard let half = agents[bridge] else { break }
+            if half.peer == peer {
+                // Whose a bridge is that is being handed over, the customer's site alone says.
+                if half.adoption == nil || half.adoption?.by == peer {
+                    agentReceives(.connected(bridge), from: peer, now)
+                }
+                if phase == .unsure, agents[bridge]?.reoffer.isRepeat == false { repeatSession(bridge, now) }
+                // Its site has it still after a broken link, so nothing has come of passing it on.
+                if peer != site { stay(bridge) }
+                return
+            }
+            if half.formerPeer == peer {
+                return tell(.caller, at: peer, .end(bridge, by: .agent, reason: CallMachine.handedOver))
+            }
         case .agent:
-            if callers[owner(of: bridge)]?.room?.index(of: bridge) != nil { return }
-            if callers[owner(of: bridge)]?.joined.map({ $0 == (bridge, peer) }) == true {
-                if phase == .answered { tell(.agent, at: peer, .connected(bridge)) }
+            let half = callers[owner(of: bridge)]
+            if let party = half?.room?.parties.first(where: { $0.bridge == bridge }) {
+                if phase == .answered, let ours = party.ours {
+                    tell(.agent, at: peer, .acknowledge(bridge, session: ours))
+                    tell(.agent, at: peer, .connected(bridge))
+                }
+                return
+            }
+            if let half, half.joined.map({ $0 == (bridge, peer) }) == true {
+                if phase == .answered, !handOvers.values.contains(half.contact) { confirmAgain(half, bridge, peer) }
                 return
             }
         }
-        let receiver: BridgeRole = role
+        sayEnding(of: bridge, to: role, at: peer)
+    }
+
+    /// The agent's half has not heard that the two are joined.
+    private mutating func confirmAgain(_ half: CallerHalf, _ bridge: BridgeID, _ peer: SiteID) {
+        if let session = half.acknowledgement { tell(.agent, at: peer, .acknowledge(bridge, session: session)) }
+        tell(.agent, at: peer, .connected(bridge))
+    }
+
+    /// How a bridge ended that the peer still holds.
+    private mutating func sayEnding(of bridge: BridgeID, to receiver: BridgeRole, at peer: SiteID) {
         if let ending = endings[bridge] {
             tell(receiver, at: peer, .end(bridge, by: ending.by, reason: ending.reason))
-        } else if role == .agent, callers[bridge.contact] != nil {
+        } else if receiver == .agent, callers[bridge.contact] != nil {
             tell(receiver, at: peer, .end(bridge, by: .system, reason: "offered elsewhere"))
         } else {
             tell(receiver, at: peer, .unknown(bridge))

@@ -9,11 +9,14 @@ extension CallMachine {
     /// Nothing happens unless they talk.
     package mutating func release(_ contact: ContactID, by: EndedBy, reason: String, now: Moment) -> [CallOutput] {
         guard var half = callers[contact], case .joined(let bridge, let peer) = half.phase else { return settle(now) }
+        dropHandOver(&half, tellsAgent: false)
         dropReoffer(&half.reoffer, half.leg)
         closeRoom(&half, by: by, reason: reason)
         forgetAdopted(bridge)
         endings.remember(bridge, by: by, reason: reason)
         tell(.agent, at: peer, .end(bridge, by: by, reason: reason))
+        if half.borrowed == nil { emit(.event(.alone(contact))) }
+        half.isUnsure = false
         half.phase = .waiting
         half.waitUntil = now.instant + Limits.callWaitMax
         half.expiresAt = half.waitUntil

@@ -24,6 +24,8 @@ package struct CallMachine: Sendable {
     var sessions: [SIPLegID: LegSessions] = [:]
     /// Contacts here that talk over a bridge of another contact, after a consulted transfer.
     var adopted: [BridgeID: ContactID] = [:]
+    /// Callers here whose agents want to hand them over, by the bridge of the consultation.
+    var wanted: [BridgeID: ContactID] = [:]
     /// Consultations that agents here are handing their customers over to, by the customer's bridge.
     var handOvers: [BridgeID: ContactID] = [:]
     var linked: Set<SiteID> = []
@@ -83,7 +85,7 @@ package struct CallMachine: Sendable {
         case .caller(let contact):
             callers[contact].map { $0.joined != nil && $0.borrowed == nil && $0.reoffer.waiting == nil } ?? false
         case .agent(let bridge):
-            agents[bridge].map { $0.phase == .joined && $0.consult == nil && $0.reoffer.waiting == nil } ?? false
+            agents[bridge].map { $0.isSettled } ?? false
         default: false
         }
     }
@@ -108,7 +110,9 @@ package struct CallMachine: Sendable {
     /// Takes what the SIP endpoint reports about a leg.
     package mutating func handle(_ event: SIPEvent, now: Moment) -> [CallOutput] {
         if let leg = event.leg, let half = legs[leg] {
-            if let session = event.session { sessions[leg, default: LegSessions()].theirs = session }
+            if let session = event.session {
+                sessions[leg, default: LegSessions()].said(session, isOffer: event.isOffer)
+            }
             switch half {
             case .caller(let contact): handleCaller(contact, event, now)
             case .agent(let bridge): handleAgent(bridge, event, now)
@@ -124,7 +128,8 @@ package struct CallMachine: Sendable {
     package mutating func receive(_ message: BridgeMessage, from peer: SiteID, now: Moment) -> [CallOutput] {
         guard peer != site else { return settle(now) }
         // The other half of a bridge is at the peer; of one that is being handed over, both may be here for a moment.
-        let isForAgent = agents[message.bridge].map { $0.peer == peer || message.isAdoption } ?? false
+        let isForAgent =
+            agents[message.bridge].map { $0.peer == peer || $0.adoption?.by == peer || message.isAdoption } ?? false
         deliver(message, to: isForAgent ? .agent : .caller, from: peer, now)
         return settle(now)
     }
@@ -134,11 +139,20 @@ package struct CallMachine: Sendable {
         if linked.contains(peer) { loseLink(peer, now) }
         linked.insert(peer)
         for contact in callers.keys.sorted() {
-            guard case .joined(let bridge, peer)? = callers[contact]?.phase else { continue }
-            emit(.bridge(.status(bridge, .caller, .joined), to: peer))
+            guard let half = callers[contact] else { continue }
+            if case .joined(let bridge, peer) = half.phase {
+                emit(.bridge(.status(bridge, .caller, half.isUnsure ? .unsure : .joined), to: peer))
+            }
+            for party in half.room?.parties ?? [] where party.isIn && party.peer == peer && party.bridge != half.bridge
+            {
+                guard let bridge = party.bridge else { continue }
+                emit(.bridge(.status(bridge, .caller, party.isUnsure ? .unsure : .joined), to: peer))
+            }
         }
-        for bridge in agents.keys.sorted() where agents[bridge]?.peer == peer {
-            emit(.bridge(.status(bridge, .agent, agentPhase(of: bridge) ?? .offering), to: peer))
+        for bridge in agents.keys.sorted() {
+            guard let half = agents[bridge], half.peer == peer || half.adoption?.by == peer else { continue }
+            emit(.bridge(.status(bridge, .agent, half.status), to: peer))
+            if half.isUnsure, half.peer == peer { repeatSession(bridge, now) }
         }
         return settle(now)
     }
@@ -187,7 +201,7 @@ package struct CallMachine: Sendable {
 
     mutating func emit(_ output: CallOutput) {
         if case .sip(let command) = output, let (leg, session) = command.session {
-            sessions[leg, default: LegSessions()].ours = session
+            sessions[leg, default: LegSessions()].told(session)
         }
         outputs.append(output)
     }
@@ -219,6 +233,7 @@ package struct CallMachine: Sendable {
         switch message {
         case .offer(let offer): emit(.event(.offered(offer, from: peer)))
         case .status(let bridge, let role, let phase): compare(bridge, role, phase, from: peer, now)
+        case .stranded(let bridge, let lost): stranded(bridge, at: lost, from: peer, now)
         default:
             switch receiver {
             case .caller: callerReceives(message, from: peer, now)

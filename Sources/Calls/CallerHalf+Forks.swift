@@ -10,7 +10,10 @@ extension CallerHalf {
     }
 
     /// When something has lasted too long.
-    var soonestExpiry: Instant { forks.reduce(expiresAt) { min($0, $1.expiresAt) } }
+    var soonestExpiry: Instant {
+        let ends = [handOver?.expiresAt, room?.nextDeadline].compactMap { $0 }
+        return (ends + forks.map(\.expiresAt)).reduce(expiresAt) { min($0, $1) }
+    }
 
     /// Whether a bridge may be tried now.
     func takesOffer(besideOthers: Bool) -> Bool {
@@ -21,8 +24,11 @@ extension CallerHalf {
         }
     }
 
-    /// Whether any bridge leads to a site.
-    func involves(_ site: SiteID) -> Bool { peer == site || forks.contains { $0.peer == site } }
+    /// Whether any bridge leads to a site, or is to.
+    func involves(_ site: SiteID) -> Bool {
+        peer == site || forks.contains { $0.peer == site } || handOver?.other.peer == site
+            || room?.parties.contains { $0.peer == site } == true
+    }
 
     /// Begins to try a bridge.
     mutating func add(_ bridge: BridgeID, at peer: SiteID, until limit: Instant) {

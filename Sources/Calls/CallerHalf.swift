@@ -33,6 +33,14 @@ struct CallerHalf: Hashable, Sendable {
     var room: MixRoom?
     /// What the other party answered while this leg was busy with something else.
     var delayed: [UInt8]?
+    /// The consulted transfer that its agent has asked for, until whoever was consulted has answered.
+    var handOver: WantedHandOver?
+    /// The site of the agent who has handed this party over, until it is joined.
+    var handedBy: SiteID?
+    /// True while a change of session may have come through in half, because the link broke.
+    var isUnsure = false
+    /// The answer that the other party's 200 got for its offer, should that have to be said again.
+    var acknowledgement: [UInt8]?
     /// When the phase has lasted too long.
     var expiresAt: Instant
     /// When the whole wait has lasted too long; kept over failed offers.
@@ -83,6 +91,13 @@ extension CallerHalf {
     }
 }
 
+/// A consulted transfer that is being prepared.
+struct WantedHandOver: Hashable, Sendable {
+    let other: HandOver
+    /// When whoever was consulted has been silent for too long.
+    let expiresAt: Instant
+}
+
 /// The half of a call that faces the agent's phone; it lives at the site where the agent is signed in.
 struct AgentHalf: Hashable, Sendable {
     /// How far the agent has come.
@@ -103,8 +118,19 @@ struct AgentHalf: Hashable, Sendable {
     let leg: SIPLegID
     /// The call to the phone that is placed only when the agent takes it at her desk.
     var awaitsDesk: SIPInvitation?
-    /// True from a consulted transfer until the other party's session has been passed on.
-    var isAdopted = false
+    /// The site that would take the bridge over, until its party's session has come.
+    var adoption: Adoption?
+    /// The site of the agent who has passed the customer on to this party.
+    var formerPeer: SiteID?
+    /// True while the desk has the other party on hold, or would have after the change under way.
+    var isHeld = false
+    /// True while this phone holds the call by its own button.
+    var holds = false
+    /// True while a change of session may have come through in half, because the link broke.
+    var isUnsure = false
+    /// When the session is repeated to the other half, and how often that was tried.
+    var repeatAt: Instant?
+    var repetitions = 0
     /// The consultation that this leg serves, if any.
     var consult: ContactID?
     /// True while the leg's media leads to whoever is consulted.
@@ -112,6 +138,28 @@ struct AgentHalf: Hashable, Sendable {
     var expiresAt: Instant
     var phase = Phase.calling(rings: false)
     var reoffer = Reoffer()
+}
+
+extension AgentHalf {
+    /// A consulted transfer to this party that is not complete.
+    struct Adoption: Hashable, Sendable {
+        /// The customer's site.
+        let by: SiteID
+        /// When neither site can have it in mind any more.
+        let expiresAt: Instant
+        /// The customer, for the desk.
+        let number: String
+        let name: String
+    }
+
+    /// What the other half is told of it when a link is back.
+    var status: BridgePhase {
+        switch phase {
+        case .calling: .offering
+        case .answered: .answered
+        case .joined: adoption != nil ? .answered : isUnsure ? .unsure : .joined
+        }
+    }
 }
 
 /// A change of session under way in one half.
@@ -137,4 +185,8 @@ struct Reoffer: Hashable, Sendable {
     var expiresAt: Instant?
     /// Whether the session under discussion holds the call.
     var isHold = false
+    /// Whether it only repeats what a broken link may have lost.
+    var isRepeat = false
+    /// Whether the desk had the other party on hold before.
+    var wasHeld = false
 }

@@ -6,6 +6,24 @@ struct LegSessions: Hashable, Sendable {
     var theirs: [UInt8]?
     /// What the phone was told.
     var ours: [UInt8]?
+    /// What the phone had said before an offer of its own that is not answered yet.
+    var before: [UInt8]?
+
+    /// The phone says something.
+    mutating func said(_ session: [UInt8], isOffer: Bool) {
+        before = isOffer ? theirs : nil
+        theirs = session
+    }
+
+    /// The phone is told something, or that what it wants cannot be.
+    mutating func told(_ session: [UInt8]?) {
+        if let session {
+            ours = session
+        } else if let before {
+            theirs = before
+        }
+        before = nil
+    }
 }
 
 extension SIPEvent {
@@ -20,12 +38,18 @@ extension SIPEvent {
     }
 }
 
+extension SIPEvent {
+    /// Whether the session in it is an offer, which can come to nothing.
+    var isOffer: Bool { if case .reoffered = self { true } else { false } }
+}
+
 extension SIPCommand {
-    /// The session description that a command sends, with its leg.
-    var session: (SIPLegID, [UInt8])? {
+    /// The session description that a command sends, with its leg; nil in it when the phone's own is refused.
+    var session: (SIPLegID, [UInt8]?)? {
         switch self {
         case .answer(let leg, let sdp), .answerReoffer(let leg, let sdp), .acknowledge(let leg, let sdp): (leg, sdp)
         case .reoffer(let leg, let sdp): (leg, sdp)
+        case .rejectReoffer(let leg, _): (leg, nil)
         default: nil
         }
     }

@@ -12,6 +12,9 @@ package enum MixRole: Hashable, Sendable {
     /// A supervisor.
     case supervisor(SupervisionMode)
 
+    /// Whether it is one of the two whose call it is.
+    var isOfTwo: Bool { self == .customer || self == .agent }
+
     /// Whether a party of this role hears one of another (requirement B10).
     func hears(_ other: MixRole) -> Bool {
         switch other {
@@ -44,9 +47,46 @@ struct MixRoom: Hashable, Sendable {
         var isIn = false
         /// True while its phone has yet to answer.
         var isAsked = false
+        /// True while it may not have the mixer's session, because the link broke.
+        var isUnsure = false
     }
 
     var parties: [Party]
+    /// Since when the mixer is gone with the room: customer and agent hear each other directly, and guests wait.
+    var lostAt: Instant?
+    /// The mixer is there again, but not yet the room.
+    var isMixerBack = false
+    /// When phones that were busy are asked again, or the room is made anew; how often that was.
+    var askAgainAt: Instant?
+    var asks = 0
+
+    /// Whether the mixer has the room.
+    var isMixed: Bool { lostAt == nil }
+
+    /// When something is due.
+    var nextDeadline: Instant? {
+        [lostAt.map { $0 + Limits.mixRebuildMax }, askAgainAt].compactMap { $0 }.min()
+    }
+
+    /// Whether anybody takes part who was brought in.
+    var hasGuests: Bool { parties.contains { $0.role == .guest } }
+
+    /// Has those asked again in a while who refused, unless that was often.
+    mutating func askAgain(after now: Moment) {
+        asks += 1
+        if asks < Limits.mixAsksMax { askAgainAt = now.instant + Limits.mixAskAgain }
+    }
+
+    /// Nobody has anything of the mixer any more.
+    mutating func forgetMixer() {
+        (askAgainAt, asks) = (nil, 0)
+        for index in parties.indices {
+            parties[index].ours = nil
+            parties[index].isIn = false
+            parties[index].isAsked = false
+            parties[index].isUnsure = false
+        }
+    }
 
     func index(of name: String) -> Int? { parties.firstIndex { $0.name == name } }
 

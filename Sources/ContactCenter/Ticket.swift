@@ -85,8 +85,10 @@ package struct Ticket: Hashable, Sendable {
 package struct TicketContact: Hashable, Sendable {
     /// Which contact.
     package var contact: ContactID
-    /// Who answered.
+    /// Who answered, the last one of several.
     package var agent: AgentID?
+    /// All who have spoken with the customer; empty where only `agent` has.
+    package var agents: [AgentID]
     /// When it came.
     package var startedAt: WallTime?
     /// Who ended it; nil while it goes on.
@@ -102,6 +104,7 @@ package struct TicketContact: Hashable, Sendable {
     package init(
         contact: ContactID,
         agent: AgentID? = nil,
+        agents: [AgentID] = [],
         startedAt: WallTime? = nil,
         endedBy: EndedBy? = nil,
         waitMs: Int64? = nil,
@@ -110,6 +113,7 @@ package struct TicketContact: Hashable, Sendable {
     ) {
         self.contact = contact
         self.agent = agent
+        self.agents = agents == [agent].compactMap { $0 } ? [] : agents
         self.startedAt = startedAt
         self.endedBy = endedBy
         self.waitMs = waitMs
@@ -117,9 +121,9 @@ package struct TicketContact: Hashable, Sendable {
         self.outcome = outcome
     }
 
-    /// The entry as it stands in the log: a list in the order of the properties.
+    /// The entry as it stands in the log: a list, with `agents` last and only where there are several.
     package var value: Value {
-        .list([
+        let parts: [Value] = [
             .string(contact.key),
             agent.map { .string($0.key) } ?? .null,
             startedAt.map { .int($0.milliseconds) } ?? .null,
@@ -127,7 +131,8 @@ package struct TicketContact: Hashable, Sendable {
             waitMs.map { .int($0) } ?? .null,
             talkMs.map { .int($0) } ?? .null,
             outcome.map { .string($0.rawValue) } ?? .null,
-        ])
+        ]
+        return .list(agents.isEmpty ? parts : parts + [.list(agents.map { .string($0.key) })])
     }
 
     /// Reads an entry; nil when it names no contact.
@@ -143,6 +148,7 @@ package struct TicketContact: Hashable, Sendable {
         waitMs = part(4)?.int
         talkMs = part(5)?.int
         outcome = part(6)?.string.flatMap(ContactOutcome.init)
+        agents = (part(7)?.list ?? []).prefix(Limits.contactAgentsMax).compactMap { $0.string.map { AgentID($0) } }
     }
 
     /// The last word on each contact of a log, in the order in which the contacts first appear.

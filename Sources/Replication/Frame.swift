@@ -32,6 +32,8 @@ package enum Frame: Hashable, Sendable {
     case decision(DecisionMessage)
     /// Parts of attachments (`BlobCodec`).
     case blob([UInt8])
+    /// Parts of recordings (`SiteCore`'s `RecordingCodec`).
+    case recording([UInt8])
     /// The sender will not talk to the receiver; the link ends.
     case refuse(Refusal)
     /// A kind that only a newer node understands; to be ignored.
@@ -43,7 +45,7 @@ package enum Frame: Hashable, Sendable {
         case .hello, .beacon, .want, .heartbeat, .probe, .message, .refuse, .ack, .decision, .unknown: .control
         case .presence, .presenceDelta, .presenceWant, .digest: .presence
         case .ops(let batch): batch.isCatchUp ? .catchUp : .live
-        case .transfer, .blob: .snapshot
+        case .transfer, .blob, .recording: .snapshot
         }
     }
 }

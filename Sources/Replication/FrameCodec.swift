@@ -19,6 +19,7 @@ package enum FrameCodec {
         case .transfer(let bytes): wire.transfer = Wire.data(bytes)
         case .decision(let message): wire.decision = Wire.data(DecisionCodec.encode(message))
         case .blob(let bytes): wire.blob = Wire.data(bytes)
+        case .recording(let bytes): wire.recording = Wire.data(bytes)
         case .presenceDelta(let delta): wire.presenceDelta = Wire.data(PresenceDeltaCodec.encode(delta))
         case .probe(let probe): wire.probe = WireProbe(probe)
         case .refuse(let refusal): wire.refuse = WireRefuse(refusal)
@@ -44,6 +45,7 @@ package enum FrameCodec {
         case .transfer(let bytes): .transfer(Wire.array(bytes))
         case .decision(let bytes): .decision(try DecisionCodec.decode(Wire.array(bytes)))
         case .blob(let bytes): .blob(Wire.array(bytes))
+        case .recording(let bytes): .recording(Wire.array(bytes))
         case .presenceDelta(let bytes): .presenceDelta(try PresenceDeltaCodec.decode(Wire.array(bytes)))
         case .probe(let probe): try probe.probe().map { .probe($0) } ?? .unknown
         case .refuse(let refusal): .refuse(refusal.refusal())

@@ -21,19 +21,22 @@ struct EditBook: Sendable {
     private var asked: [CommandToken: Expectation] = [:]
     private(set) var promises: [Promise] = []
     private(set) var refused = 0
+    /// What sites answered to wishes for recordings, oldest first.
+    private(set) var recordings: [RecordingReply] = []
 
     mutating func asked(_ token: CommandToken, _ expectation: Expectation) {
         asked[token] = expectation
     }
 
     mutating func replied(_ token: CommandToken, _ reply: CommandReply, site: Int) {
+        if case .recording(let answer) = reply { recordings.append(answer) }
         guard let expectation = asked.removeValue(forKey: token) else { return }
         switch reply {
         case .edited(let receipts):
             guard let dot = receipts.first?.dot else { return }
             promises.append(Promise(dot: dot, expectation: expectation))
         case .refused: refused += 1
-        case .done, .records, .blob, .opened: break
+        case .done, .records, .blob, .recording, .opened: break
         }
     }
 

@@ -13,6 +13,8 @@ enum SimulatedEvent: Sendable {
     case queryDone(site: Int, life: Int, QueryToken, SiteQuery)
     /// A site's disk has done something with a blob.
     case blobDone(site: Int, life: Int, BlobJob)
+    /// A site's disk has done something with a recording.
+    case recordingDone(site: Int, life: Int, RecordingJob)
     /// A frame arrives over a session of a link.
     case frame(from: Int, to: Int, session: Int, [UInt8])
     /// One end learns that a session has begun or ended.

@@ -12,6 +12,7 @@ struct SimulatedSite: Sendable {
     var skew: Span
     var storage = InMemoryLedgerStorage()
     var blobs = InMemoryBlobs()
+    var recordings = SimulatedRecordings()
     var ledger: Ledger?
     var machine: SiteMachine?
     /// Counts the starts; events of an earlier life are void.

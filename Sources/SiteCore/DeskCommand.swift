@@ -92,6 +92,8 @@ package enum SiteCommand: Hashable, Sendable {
     case records(RecordsCommand)
     /// Wants a blob on this site's disk; the reply comes when it is there, after the patience at the latest.
     case fetchBlob(BlobID, patience: Span)
+    /// Wants something of a recording that another site has; the reply comes after the patience at the latest.
+    case recording(RecordingWish, patience: Span)
 }
 
 /// What became of a command.
@@ -106,6 +108,8 @@ package enum CommandReply: Hashable, Sendable {
     case records(RecordsReply)
     /// What became of the wish for a blob.
     case blob(BlobReply)
+    /// What became of the wish for a recording.
+    case recording(RecordingReply)
     /// It was not carried out, and nothing changed.
     case refused(Refusal)
 }

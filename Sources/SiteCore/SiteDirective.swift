@@ -19,6 +19,8 @@ package enum SiteDirective: Sendable {
     case query(QueryToken, SiteQuery)
     /// Do something with the blobs on disk and answer `blobDone`; answers may come in any order.
     case blob(BlobJob)
+    /// Tell or read something of a recording on disk and answer `recordingDone`; answers may come in any order.
+    case recording(RecordingJob)
     /// Have the site's media relay do something and answer `mediaDone`; jobs of one session are done in order.
     case media(MediaJob)
     /// Answer a command.

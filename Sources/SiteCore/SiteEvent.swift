@@ -32,12 +32,18 @@ package enum SiteEvent: Sendable {
     case queryAnswered(QueryToken, QueryAnswer)
     /// What became of a job with the blobs on disk.
     case blobDone(UInt64, BlobResult)
+    /// What became of a job with the recordings on disk.
+    case recordingDone(UInt64, RecordingResult)
     /// What became of a media job.
     case mediaDone(UInt64, MediaResult)
     /// A party pressed a key (0-9 * # A-D) that its media carried.
     case mediaDigit(MediaSession, MediaSide, Character)
     /// The site's media relay answers, or no longer; false until it is first heard from.
     case mediaRelay(isUp: Bool)
+    /// A relay has lost these sessions: it was started anew, or is gone while another one answers.
+    case mediaLost([MediaSession])
+    /// The site's mixer answers, or no longer; one that is started anew is gone first.
+    case mixer(isUp: Bool)
     /// Somebody asks something; `CommandReply` answers.
     case command(CommandToken, SiteCommand)
     /// A graceful stop begins: no new calls; the shell stops the site when `SiteMachine.isDrained`.
@@ -102,6 +108,8 @@ package struct CallerFile: Hashable, Sendable {
     package var latestOwner: AgentID?
     /// The customer's priority score, 0…100.
     package var score = 0
+    /// The language to speak, as a BCP 47 tag; empty when unknown.
+    package var language = ""
 
     /// Makes a file.
     package init(
@@ -110,7 +118,8 @@ package struct CallerFile: Hashable, Sendable {
         tier: Int,
         latestTicket: TicketID?,
         latestOwner: AgentID?,
-        score: Int = 0
+        score: Int = 0,
+        language: String = ""
     ) {
         self.customer = customer
         self.name = name
@@ -118,5 +127,6 @@ package struct CallerFile: Hashable, Sendable {
         self.latestTicket = latestTicket
         self.latestOwner = latestOwner
         self.score = min(max(score, 0), 100)
+        self.language = language
     }
 }

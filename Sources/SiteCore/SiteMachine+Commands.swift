@@ -24,6 +24,7 @@ extension SiteMachine {
         case .records(let command):
             follow(records.handle(.command(RecordsCommandToken(token.number), command), at: now), now)
         case .fetchBlob(let blob, let patience): fetch(blob, patience: patience, token, now)
+        case .recording(let wish, let patience): want(wish, patience: patience, token, now)
         case .desk(let agent, let command, let actor):
             do {
                 try perform(command, agent, actor, token, now)

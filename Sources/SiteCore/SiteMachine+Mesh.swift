@@ -11,6 +11,7 @@ extension SiteMachine {
         case .hello, .beacon, .ops, .want, .refuse, .ack, .transfer, .decision:
             follow(records.handle(.frame(peer, frame), at: now), now)
         case .blob(let bytes): follow(blobs.exchange.handle(.frame(peer, bytes), at: now.instant), now)
+        case .recording(let bytes): follow(recordings.handle(.frame(peer, bytes), at: now.instant), now)
         case .presence, .presenceDelta, .presenceWant, .digest:
             guard linked.contains(peer) else { return }
             follow(presence.handle(.frame(peer, frame), at: now.instant), now)
@@ -96,6 +97,7 @@ extension SiteMachine {
         push(calls.linkUp(peer, now: now))
         textLinkUp(peer, now)
         follow(blobs.exchange.handle(.peerUp(peer), at: now.instant), now)
+        follow(recordings.handle(.peerUp(peer), at: now.instant), now)
         weigh(peer, now)
     }
 
@@ -113,6 +115,7 @@ extension SiteMachine {
         push(calls.linkDown(peer, now: now))
         textLinkDown(peer, now)
         follow(blobs.exchange.handle(.peerDown(peer), at: now.instant), now)
+        follow(recordings.handle(.peerDown(peer), at: now.instant), now)
     }
 
     /// Tells routing whether a peer's agents and contacts may be counted on.

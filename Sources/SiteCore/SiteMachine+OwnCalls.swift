@@ -139,6 +139,7 @@ extension SiteMachine {
             live.callerName = record.name
             calls.accept(call, as: live.id, now: now)
             contacts[live.id] = live
+            beginOwnLine(of: agent, live, now)
             log(.info, "contact.dialled", [("contact", live.id.key), ("agent", agent.key)])
             self.record(live.id, now)
         } catch {

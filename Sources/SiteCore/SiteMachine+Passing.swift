@@ -53,6 +53,12 @@ extension SiteMachine {
         contacts[live.id]?.stageSince = now.wall
     }
 
+    /// A caller waits whose call was answered before: without a relay nothing speaks to the phone, which is told so.
+    mutating func alone(_ id: ContactID, _ now: Moment) {
+        guard contacts[id] != nil, let leg = calls.leg(ofCaller: id), !media.isAnchored(leg) else { return }
+        push(calls.silence(id, now: now))
+    }
+
     private mutating func promise(
         _ agent: AgentID,
         to live: LiveContact,

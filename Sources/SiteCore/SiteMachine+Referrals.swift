@@ -98,7 +98,10 @@ extension SiteMachine {
     mutating func unrecordedOwn(_ live: LiveContact, _ now: Moment) {
         let refusal = Refusal(.unavailable, "The call could not be written down.")
         if let token = live.opening { reply(token, .refused(refusal)) }
-        if let agent = live.origin.agent { outbox.append(.notice(agent, SiteNotice(.warning, refusal.message))) }
+        if let agent = live.origin.agent {
+            outbox.append(.notice(agent, SiteNotice(.warning, refusal.message)))
+            endOwnLine(of: agent, live.id, now)
+        }
         if let own = live.ownCall, let desk = desks[UInt64(clamping: own.reservation)],
             let events = try? book.follow(.withdrawn, of: desk.reservation, at: now)
         {

@@ -69,6 +69,7 @@ extension SiteMachine {
             callerNumber: desk.brief.callerNumber,
             channel: engagement.channel,
             title: desk.brief.title,
+            isOwnCall: desk.brief.isOwnCall,
             state: state,
             isTaken: engagement.isTaken,
             since: engagement.since.wall,

@@ -28,6 +28,7 @@ package struct SiteMachine: Sendable {
     var statistics = StatisticsBook()
     var timers = DeadlineHeap<SiteTimer>()
     var blobs = BlobDesk()
+    var recordings: RecordingExchange
 
     /// Contacts that arrived here and have not ended.
     var contacts: [ContactID: LiveContact] = [:]
@@ -57,6 +58,8 @@ package struct SiteMachine: Sendable {
     var mixCounter: UInt64 = 0
     /// Calls of others in which agents here take part.
     var supervisions: [AgentID: Supervision] = [:]
+    /// Agents whose phones are in calls that they dialled themselves.
+    var ownLines: [AgentID: OwnLine] = [:]
     /// Consultations that came to nothing, by the agent: her desk says so until she does something else.
     var failedConsults: [AgentID: DeskCall.Consult] = [:]
     /// Zones whose offsets are being read.
@@ -129,6 +132,7 @@ package struct SiteMachine: Sendable {
         router = Router(site: boot.site)
         sip = SIPEndpoint(boot.sip, random: random.split())
         calls = CallMachine(site: boot.site)
+        recordings = RecordingExchange(incarnation: boot.incarnation)
     }
 
     /// True when a draining site has nothing left to finish.
@@ -144,7 +148,7 @@ package struct SiteMachine: Sendable {
         let deadlines = [
             sip.nextDeadline, calls.nextDeadline, book.nextDeadline, router.nextDeadline, records.nextDeadline,
             presence.nextDeadline, detector.nextDeadline, timers.next, pipeline.retryAt,
-            blobs.nextDeadline, media.nextDeadline,
+            blobs.nextDeadline, recordings.nextDeadline, media.nextDeadline,
         ]
         return deadlines.compactMap { $0 }.min()
     }
@@ -166,12 +170,18 @@ package struct SiteMachine: Sendable {
         case .commitFailed(let token, let reason): commitFailed(token, reason, now)
         case .queryAnswered(let token, let answer): answered(token, answer, now)
         case .blobDone(let job, let result): follow(blobs.exchange.handle(.done(job, result), at: now.instant), now)
+        case .recordingDone(let job, let result):
+            follow(recordings.handle(.done(job, result), at: now.instant), now)
         case .mediaDone(let number, let result) where mixed(number, result, now): break
         case .mediaDone(let number, let result): follow(media.done(number, result, now: now), now)
         case .mediaDigit(let session, let side, let key): follow(media.digit(session, side, key), now)
         case .mediaRelay(let isUp):
             log(isUp ? .info : .warning, isUp ? "media.up" : "media.down", [])
             follow(media.relay(isUp: isUp, now: now), now)
+        case .mediaLost(let sessions):
+            log(.warning, "media.lost", [("sessions", "\(sessions.count)")])
+            follow(media.lost(sessions, now: now), now)
+        case .mixer(let isUp): mixer(isUp: isUp, now)
         case .command(let token, let command): perform(command, token, now)
         case .drain: stop(now)
         }
@@ -233,6 +243,7 @@ package struct SiteMachine: Sendable {
         if isDue(presence.nextDeadline, now) { follow(presence.handle(.timer, at: now.instant), now) }
         if isDue(detector.nextDeadline, now) { follow(detector.handle(.timer, at: now.instant), now) }
         if isDue(blobs.nextDeadline, now) { blobsDue(now) }
+        if isDue(recordings.nextDeadline, now) { follow(recordings.handle(.timer, at: now.instant), now) }
         if isDue(media.nextDeadline, now) { follow(media.advance(now: now), now) }
         while let timer = timers.popDue(now.instant) { fire(timer, now) }
     }

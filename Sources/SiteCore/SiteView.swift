@@ -272,6 +272,8 @@ package struct DeskContact: Hashable, Sendable {
     package var channel: Channel
     /// What it is about, when its channel says so.
     package var title: String
+    /// Whether an agent made the call, to somebody outside or to a colleague.
+    package var isOwnCall: Bool
     /// How far it has come.
     package var state: ContactState
     /// True once the agent took it and its site has yet to agree.

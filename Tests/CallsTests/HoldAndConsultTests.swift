@@ -124,7 +124,7 @@ struct HoldAndConsultTests {
         sites.deliver()
         #expect(sites.lastOffer(peer, leg)?.contains("m=audio 2") == true)
         #expect(!sites.commands(peer).contains(.hangUp(leg, reason: nil)))
-        #expect(sites.legEnds(sites.south) == [.finished(by: .agent, reason: "passed on")])
+        #expect(sites.legEnds(sites.south) == [.finished(by: .agent, reason: CallMachine.handedOver)])
         let joined = BridgeID(contact: contact, attempt: 1)
         #expect(sites.machines[sites.north]?.joinedBridge(of: sites.contact) == joined)
         // Either end is the end of both.
@@ -157,7 +157,7 @@ struct HoldAndConsultTests {
         #expect(sites.machines[home]?.joinedBridge(of: sites.contact) == BridgeID(contact: contact, attempt: 1))
     }
 
-    @Test("Who is consulted may have hung up in that moment: the customer waits on, nobody is left alone")
+    @Test("Who is consulted may have hung up in that moment: the agent keeps the customer")
     func completingTooLate() throws {
         var sites = try consulting(at: \.north)
         let (bridge, contact) = (sites.bridge, consultation)
@@ -165,7 +165,9 @@ struct HoldAndConsultTests {
         sites.happens(.ended(SIPLegID(2), .remoteHangUp(nil)), at: sites.north)
         sites.deliver()
         #expect(sites.machines[sites.north]?.hasCaller(sites.contact) == true)
-        #expect(sites.machines[sites.north]?.joinedBridge(of: sites.contact) == nil)
-        #expect(sites.machines[sites.south]?.halfCount == 0)
+        #expect(sites.machines[sites.north]?.joinedBridge(of: sites.contact) == bridge)
+        #expect(sites.events[sites.south]?.contains(.handOverRefused(bridge)) == true)
+        #expect(sites.machines[sites.south]?.agentPhase(of: bridge) == .joined)
+        #expect(sites.machines[sites.south]?.halfCount == 1)
     }
 }

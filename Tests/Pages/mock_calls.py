@@ -15,9 +15,9 @@ PLAIN = {"hold", "resume", "swap", "complete-transfer", "end-consult", "conferen
 class Refused(Exception):
     """An answer that is not success."""
 
-    def __init__(self, status, detail):
+    def __init__(self, status, detail, **more):
         super().__init__(detail)
-        self.status = status
+        self.status, self.more = status, more
 
 
 def line(recording="on"):
@@ -35,6 +35,10 @@ class Calls:
         self.answers_on = "phone"
         self.recordings = {}
         self.heard = []
+        #: A site out of reach, {"site", "since"}.
+        self.away = None
+        #: After how many bytes the next recordings end; events that hold them, there or before the half; from where each was asked for.
+        self.cuts, self.gates, self.asked_from = [], [], []
 
     def call_order(self, key, action, body):
         """An order about the call in hand; the stand-in's other parties always answer."""
@@ -131,20 +135,27 @@ class Calls:
 
     # Recordings.
 
-    def record(self, contact, seconds=12.0):
+    def record(self, contact, seconds=12.0, site="north"):
         """Gives a contact a recording: two tones one after the other."""
         peaks = [round(0.15 + 0.75 * abs(math.sin(n / 7)) * (0.4 + 0.6 * abs(math.sin(n / 43))), 3) for n in range(300)]
-        self.recordings.setdefault(contact, []).append({"file": f"{len(self.recordings.get(contact, [])) + 1}.wav", "startedAt": data.stamp(86_400), "seconds": seconds, "peaks": peaks})
+        made = {"file": f"{len(self.recordings.get(contact, [])) + 1}.wav", "startedAt": data.stamp(86_400), "seconds": seconds, "peaks": peaks,
+                "site": site, "standing": "here" if site == "north" else "elsewhere", "awaySince": None}
+        self.recordings.setdefault(contact, []).append(made)
 
     def recording(self, login, role, agent, contact, rest):
         """The list, or one file as WAV; for those who may."""
-        handled = next((one["agent"] for ticket in self.tickets.values() for one in ticket["contacts"] if one["id"] == contact), None)
-        if role == "agent" and handled != agent:
-            raise Refused(403, "Recordings are for the agent who handled the contact, and for supervisors.")
+        handled = next((one.get("agents", [one["agent"]]) for ticket in self.tickets.values() for one in ticket["contacts"] if one["id"] == contact), [])
+        if role == "agent" and agent not in handled:
+            raise Refused(403, "Recordings are for the agents who took part in the call, and for supervisors.")
         found = self.recordings.get(contact, [])
+        is_away = lambda one: self.away is not None and one["site"] == self.away["site"]
         if not rest:
-            return {"items": found}
-        one = next((one for one in found if one["file"] == rest[0]), None) or self.missing(rest[0])
+            return {"items": [{**one, "standing": "away", "awaySince": self.away["since"], "peaks": []} if is_away(one) else one for one in found]}
+        one = next((one for one in found if one["file"] == rest[0]), None)
+        if one is None:
+            raise Refused(404, "The recording is not kept any more.")
+        if is_away(one):
+            raise Refused(503, "The recording lies at a site that cannot be reached.", away=self.away)
         self.heard.append((login, contact, rest[0]))
         return tone(one["seconds"])
 

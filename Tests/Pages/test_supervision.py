@@ -1,7 +1,10 @@
 """Supervisors in others' calls, and recordings. Run with the other tests of the pages: see README.md."""
 
+import hashlib
 import json
+import threading
 
+import mock_calls
 import test_pages
 from test_pages import MODES, NETWORK, setUpModule, tearDownModule  # noqa: F401  the browser of this module
 
@@ -132,15 +135,143 @@ class RecordingTest(test_pages.PagesTest):
         page.run("document.querySelector('.ticket [aria-expanded]').click()")
         page.until(f"!{PLAYER} && document.querySelector('.ticket [aria-expanded]').getAttribute('aria-expanded') === 'false'")
 
-    def test_a_recording_of_another_site_says_how_far_it_is(self):
+    def far(self, login="lin"):
+        """A recording that lies in the east, and its page in the north."""
         self.allowed = NETWORK
-        page = self.ticket()
-        self.open(page)
-        self.cluster.coming = 1
+        self.cluster.record("north-7-101", site="east")
+        page = self.sign_in(login)
+        self.cluster.scene("wrapup")
+        page.until("document.querySelector('.ticket [aria-expanded]')")
+        return page
+
+    def says(self, page, words):
+        page.until(f"{PLAYER}.innerText.includes({json.dumps(words)})")
+
+    def play(self, page):
         page.run("document.querySelector('.play').focus()")
         page.key("Enter")
-        page.until(f"{PLAYER}.innerText.includes('On its way from another site: 25 %')")
+
+    def plays(self, page):
         page.until("document.querySelector('.play').getAttribute('aria-label') === 'Pause'")
+
+    def retry(self, page):
+        page.run(f"[...{PLAYER}.querySelectorAll('button')].find((one) => one.innerText === 'Try again').click()")
+
+    def test_a_recording_of_another_site_comes_over_this_one_and_says_how_far_it_is(self):
+        self.cluster.gates = [gate := threading.Event()]
+        page = self.far()
+        self.open(page)
+        self.says(page, "Lies at East")
+        self.play(page)
+        self.says(page, "From East")
+        self.says(page, "40 %")
+        self.check(page, "a recording on its way")
+        gate.set()
+        self.plays(page)
+        self.assertEqual(self.cluster.heard, [("lin", "north-7-101", "1.wav")])
+        self.assertNotIn("40 %", page.run(f"{PLAYER}.innerText"))
+
+    def watch(self, page):
+        """Keeps the hash of what the page takes for a whole recording."""
+        page.run("""(() => { const make = URL.createObjectURL; URL.createObjectURL = (blob) => {
+            blob.arrayBuffer().then((bytes) => crypto.subtle.digest('SHA-256', bytes)).then((hash) => { window.taken = new Uint8Array(hash).toHex?.() ?? [...new Uint8Array(hash)].map((one) => one.toString(16).padStart(2, '0')).join(''); });
+            return make.call(URL, blob); }; })()""")
+
+    def took_all(self, page):
+        page.until("window.taken")
+        self.assertEqual(page.run("window.taken"), hashlib.sha256(mock_calls.tone(12.0)).hexdigest())
+
+    def test_one_that_is_cut_goes_on_where_it_ended_and_is_never_taken_for_whole(self):
+        self.cluster.cuts = [100_000, 50_000]
+        first, second = threading.Event(), threading.Event()
+        self.cluster.gates = [first, second]
+        page = self.far()
+        self.watch(page)
+        self.open(page)
+        self.play(page)
+        self.says(page, "50 %")
+        first.set()
+        self.says(page, "70 %")
+        second.set()
+        self.plays(page)
+        self.assertEqual(self.cluster.asked_from, [0, 100_000, 150_000])
+        self.took_all(page)
+
+    def test_where_nothing_more_comes_it_is_said_and_the_next_try_goes_on(self):
+        self.cluster.cuts, self.cluster.gates = [96_100, 0], [gate := threading.Event()]
+        page = self.far()
+        self.watch(page)
+        self.open(page)
+        self.play(page)
+        self.says(page, "50 %")
+        gate.set()
+        self.says(page, "The connection ended at 50 %.")
+        self.check(page, "a recording that was cut")
+        self.assertEqual(page.run("document.querySelector('.play').getAttribute('aria-label')"), "Play")
+        self.assertIsNone(page.run("window.taken ?? null"))
+        self.retry(page)
+        self.plays(page)
+        self.assertEqual(self.cluster.asked_from, [0, 96_100, 96_100])
+        self.took_all(page)
+
+    def test_a_site_out_of_reach_is_named_with_its_time_and_a_retry_works(self):
+        self.cluster.away = {"site": "east", "since": "2026-11-22T09:15:00.000Z"}
+        page = self.far()
+        self.watch(page)
+        self.open(page)
+        self.says(page, "which has not been heard since")
+        self.says(page, "Lies at East")
+        self.check(page, "a recording that is away")
+        self.play(page)
+        page.until(f"[...{PLAYER}.querySelectorAll('button')].some((one) => one.checkVisibility() && one.innerText === 'Try again')")
+        self.says(page, "which has not been heard since")
+        self.assertEqual(self.cluster.heard, [])
+        # It comes back, goes within the recording, and comes back once more.
+        self.cluster.away, self.cluster.gates, self.cluster.cuts = None, [gate := threading.Event()], [96_100]
+        self.retry(page)
+        self.says(page, "From East: 50 %")
+        self.cluster.away = {"site": "east", "since": None}
+        gate.set()
+        self.says(page, "which cannot be reached now")
+        self.cluster.away = None
+        self.retry(page)
+        self.plays(page)
+        self.assertEqual(self.cluster.asked_from, [0, 96_100])
+        self.took_all(page)
+        # Its picture was not known before.
+        page.until(f"/V[6-9]\\d/u.test({PLAYER}.querySelector('.pale').getAttribute('d'))")
+
+    def test_one_that_is_not_kept_any_more_is_not_tried_again(self):
+        page = self.far()
+        self.open(page)
+        self.cluster.recordings["north-7-101"] = []
+        self.play(page)
+        self.says(page, "This recording is not kept any more.")
+        self.assertFalse(page.run(f"[...{PLAYER}.querySelectorAll('button')].some((one) => one.checkVisibility() && one.innerText === 'Try again')"))
+
+    def test_an_agent_who_passed_the_call_on_hears_it_too(self):
+        contact = next(one for one in self.cluster.tickets["t1"]["contacts"] if one["id"] == "east-3-77")
+        contact["agents"] = ["chen", "lin"]
+        self.cluster.record("east-3-77", site="east")
+        page = self.ticket()
+        self.assertEqual(page.run("document.querySelectorAll('.ticket [aria-expanded]').length"), 2)
+        page.run("[...document.querySelectorAll('.ticket [aria-expanded]')].at(-1).click()")
+        page.until(PLAYER)
+        self.play(page)
+        self.plays(page)
+        self.assertEqual(self.cluster.heard, [("lin", "east-3-77", "1.wav")])
+
+    def test_a_site_out_of_reach_is_named_in_three_languages(self):
+        self.cluster.away = {"site": "east", "since": None}
+        page = self.far()
+        for language, words in (("en", "which cannot be reached now"), ("zh-Hans", "目前无法连接该站点"), ("zh-Hant", "目前無法連線至該站點")):
+            page.run(f"localStorage.setItem('tandem.language', '{language}')")
+            page.open(self.north.url + "/desk")
+            self.live(page, "north")
+            page.until("document.querySelector('.ticket [aria-expanded]')")
+            self.open(page)
+            self.says(page, words)
+            self.check(page, f"a recording that is away, {language}")
 
     def test_a_call_without_recordings_says_so_in_three_languages_and_both_themes(self):
         page = self.ticket()

@@ -1,3 +1,4 @@
+import Calls
 import ContactCenter
 import Kernel
 import Replication
@@ -19,6 +20,12 @@ struct LoneSite {
     var queries: [(QueryToken, SiteQuery)] = []
     /// Jobs with blobs that the disk has not answered yet.
     var jobs: [BlobJob] = []
+    /// Jobs with recordings that the disk has not answered yet.
+    var recordingJobs: [RecordingJob] = []
+    /// What the media relay and the mixer have been asked and have not answered.
+    var mediaJobs: [MediaJob] = []
+    /// What the store knows of whoever calls.
+    var file: CallerFile?
     var replies: [CommandToken: CommandReply] = [:]
     var lines: [TraceLine] = []
     var alarms: [TraceLine] = []
@@ -75,7 +82,9 @@ struct LoneSite {
             case .notice(let agent, let notice): notices.append((agent, notice))
             case .sendSIP(let packet): packets.append(packet)
             case .blob(let job): jobs.append(job)
-            case .sendFrame, .viewChanged, .closeLink, .closeSIPFlow, .media: break
+            case .recording(let job): recordingJobs.append(job)
+            case .media(let job): mediaJobs.append(job)
+            case .sendFrame, .viewChanged, .closeLink, .closeSIPFlow: break
             }
         }
         for packet in packets {
@@ -103,7 +112,7 @@ struct LoneSite {
         while !batches.isEmpty || !queries.isEmpty {
             while !queries.isEmpty {
                 let (token, _) = queries.removeFirst()
-                take(machine.handle(.queryAnswered(token, .caller(nil)), at: now))
+                take(machine.handle(.queryAnswered(token, .caller(file)), at: now))
             }
             while !batches.isEmpty { try write() }
         }

@@ -15,6 +15,9 @@ struct TwoSites {
         var ledger: Ledger
         var batches: [CommitBatch] = []
         var queries: [(token: QueryToken, query: SiteQuery)] = []
+        /// What the disk is to do with recordings; the test does it.
+        var recordings: [RecordingJob] = []
+        var closed: [SiteID] = []
     }
 
     var nodes: [Node] = []
@@ -79,6 +82,8 @@ struct TwoSites {
             case .reply(let token, let reply): replies[token] = reply
             case .alarm(let line): alarms.append(line)
             case .notice(let agent, let notice): notices.append((agent, notice))
+            case .recording(let job): nodes[index].recordings.append(job)
+            case .closeLink(let peer, _): nodes[index].closed.append(peer)
             case .sendFrame(let frame, _): if isLinked { wires[index].append(frame) }
             default: break
             }

@@ -107,7 +107,7 @@ class CallTests(unittest.TestCase):
 
         offered = wait_for("the file and the ticket on sue's desk before she answers", shown)
         self.assertEqual(offered["customer"]["name"], "王芳")
-        self.assertEqual(offered["originSite"], "north")
+        self.assertEqual((offered["originSite"], offered["direction"]), ("north", "inbound"))
         caller.finish()
         phone.finish()
         sue.finish_wrap_up()

@@ -2,6 +2,7 @@
 
 import unittest
 
+import agents
 from cluster import Problem, wait_for
 from sipcall import IS_BUSY, RINGS
 from sipphone import SIPPhone
@@ -35,7 +36,7 @@ class OwnCallTests(HandlingCase):
         self.assertEqual(outside.caller.lstrip("+"), "4930100")
         outside.answer()
         self.talk(phone, outside)
-        ann.wait_state("talking")
+        self.assertEqual(ann.wait_state("talking")["contact"]["direction"], "outbound")
         ann.order("hold")
         self.silent(phone, outside)
         ann.order("resume")
@@ -116,6 +117,32 @@ class OwnCallTests(HandlingCase):
         call.hang_up()
         self.over(call, ringing)
         self.nobody_is_left(ann, sue)
+
+    def test_nobody_is_put_through_to_an_agent_who_talks_on_a_call_that_she_dialled(self):
+        ann = self.at_work("ann", "north")
+        call = ann.line.call(ann.site, "+49895008")
+        self.talk(call, self.outside_call())
+        self.assertEqual(ann.wait_state("talking")["contact"]["callerNumber"], "+49895008")
+        waiting = self.caller("+49308")
+        caller = waiting.call(self.cluster["north"], "1000")
+        contact = agents.waiting_contact(self.cluster, "south", "+49308")
+        self.assertEqual((contact["state"], len(ann.line.calls)), ("waiting", 1))
+        call.hang_up()
+        self.talk(caller, ann.line.next_call(after=1))
+        caller.hang_up()
+        self.nobody_is_left(ann)
+        ann.wait_state("ready")
+
+    def test_a_call_dialled_on_a_break_leaves_the_break_as_it_was(self):
+        ann = self.at_work("ann", "north")
+        ann.not_ready("lunch")
+        ann.wait_state("notReady")
+        call = ann.line.call(ann.site, "+49895009")
+        self.talk(call, self.outside_call())
+        ann.wait_state("talking")
+        call.hang_up()
+        self.nobody_is_left(ann)
+        ann.wait_state("notReady")
 
     def test_numbers_that_nobody_has_and_colleagues_who_are_away(self):
         ann = self.at_work("ann", "north")

@@ -15,7 +15,7 @@ struct RecordingRouteTests {
         }
     }
 
-    @Test("The agent who handled the contact and supervisors hear it, and each access is told to the site")
+    @Test("The agents who took part and supervisors hear it, and each access is told to the site")
     func heard() async throws {
         try await Harness().run { (site) async throws in
             record(site)
@@ -24,6 +24,7 @@ struct RecordingRouteTests {
                 #expect(list.status == 200, "\(list.text)")
                 #expect(list["items.0.file"] == "1.wav" && list["items.0.seconds"] == "14")
                 #expect(list["items.0.peaks"] == "3 items")
+                #expect(list["items.0.site"] == "north" && list["items.0.standing"] == "here")
                 let file = try await site.ask(.get, Self.path + "/1.wav", as: login)
                 #expect(file.status == 200 && file.text == "RIFF and so on")
                 #expect(file.headers[.contentType] == "audio/wav")
@@ -59,7 +60,22 @@ struct RecordingRouteTests {
         }
     }
 
-    @Test("What is not there is 404, what is on its way 503; no name leads out of the folder")
+    @Test("An agent who passed the call on hears it as the one who took it over does")
+    func passedOn() async throws {
+        try await Harness().run { (site) async throws in
+            record(site)
+            site.harness.gateway.state.withLock { $0.tookPart = ["anna", "carl"] }
+            #expect(try await site.ask(.get, "/api/v1/contacts/north-1-1")["agents"] == "2 items")
+            for (login, agent) in [("anna", "anna"), ("carl", "carl")] {
+                let token = try await site.harness.token(login, role: .agent, agent: agent)
+                let headers: HTTPFields = [.authorization: "Bearer \(token)"]
+                let reply = try await site.send(.get, Self.path + "/1.wav", headers: headers)
+                #expect(reply.status == 200 && reply.text == "RIFF and so on", "\(login)")
+            }
+        }
+    }
+
+    @Test("What is not there is 404, what lies at a site out of reach 503 with its name; no name leads elsewhere")
     func absent() async throws {
         try await Harness().run { (site) async throws in
             record(site)
@@ -71,8 +87,10 @@ struct RecordingRouteTests {
             }
             #expect(site.harness.gateway.state.withLock { $0.recordingsAsked.count } == asked)
             site.harness.gateway.state.withLock { _ = $0.elsewhere.insert("3.wav") }
-            let coming = try await site.ask(.get, Self.path + "/3.wav")
-            #expect(coming.status == 503 && coming["progress.of"] == "9")
+            let away = try await site.ask(.get, Self.path + "/3.wav")
+            #expect(away.status == 503 && away["away.site"] == "south")
+            #expect(away["away.since"] == "1970-01-01T00:00:00.000Z")
+            #expect(away.text.contains("lies at site south"))
         }
     }
 }

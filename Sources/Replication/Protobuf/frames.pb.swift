@@ -172,6 +172,15 @@ nonisolated struct WireFrame: Sendable {
     set {kind = .probe(newValue)}
   }
 
+  /// Encoded by SiteCore's RecordingCodec.
+  var recording: Data {
+    get {
+      if case .recording(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .recording(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -196,6 +205,8 @@ nonisolated struct WireFrame: Sendable {
     case presenceDelta(Data)
     /// 15 is the last number whose tag is one byte; a probe is rare.
     case probe(WireProbe)
+    /// Encoded by SiteCore's RecordingCodec.
+    case recording(Data)
 
   }
 
@@ -746,7 +757,7 @@ nonisolated struct WireRefuse: Sendable {
 
 nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = "Frame"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}beacon\0\u{1}ops\0\u{1}want\0\u{1}presence\0\u{3}presence_want\0\u{1}digest\0\u{1}heartbeat\0\u{1}message\0\u{1}refuse\0\u{1}transfer\0\u{1}ack\0\u{1}decision\0\u{1}blob\0\u{3}presence_delta\0\u{1}probe\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}beacon\0\u{1}ops\0\u{1}want\0\u{1}presence\0\u{3}presence_want\0\u{1}digest\0\u{1}heartbeat\0\u{1}message\0\u{1}refuse\0\u{1}transfer\0\u{1}ack\0\u{1}decision\0\u{1}blob\0\u{3}presence_delta\0\u{1}probe\0\u{1}recording\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -942,6 +953,14 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.kind = .probe(v)
         }
       }()
+      case 17: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .recording(v)
+        }
+      }()
       default: break
       }
     }
@@ -1016,6 +1035,10 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .probe?: try {
       guard case .probe(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .recording?: try {
+      guard case .recording(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 17)
     }()
     case nil: break
     }

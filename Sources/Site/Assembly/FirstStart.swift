@@ -38,7 +38,7 @@ struct FirstStart {
         case .edited(let receipts):
             if let refusal = receipts.first?.refusal { throw GatewayError(refusal) }
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .records, .blob, .opened: break
+        case .done, .records, .blob, .recording, .opened: break
         }
         if let announced, let login = configuration.firstAdministrator {
             // Shown once on the terminal of whoever starts the cluster, never in the log.

@@ -14,12 +14,20 @@ import Transport
 struct SiteCoreStart {
     private let configuration: SiteConfiguration
     private let disk: SiteDisk
+    private let shelf: RecordingShelf
     private let outlet: LiveOutlet
     private let logger: Logger
 
-    init(_ configuration: SiteConfiguration, disk: SiteDisk, outlet: LiveOutlet, logger: Logger) {
+    init(
+        _ configuration: SiteConfiguration,
+        disk: SiteDisk,
+        shelf: RecordingShelf,
+        outlet: LiveOutlet,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.disk = disk
+        self.shelf = shelf
         self.outlet = outlet
         self.logger = logger
     }
@@ -40,11 +48,18 @@ struct SiteCoreStart {
     /// Starts the core on the loop; throws when a port or certificate cannot be used.
     func run(on loop: EventLoop) async throws -> CoreHandle {
         let parts = try await gather(on: loop)
+        let reader = disk.reader, logger = logger
         let tools = CoreShell.Tools(
             loop: loop,
             store: disk.store,
-            reader: disk.reader,
+            reader: reader,
             blobs: disk.blobs,
+            recordings: RecordingDonor(
+                site: configuration.site,
+                shelf: shelf,
+                record: { try await reader.contactRecord($0) },
+                note: { $0.write(to: logger) }
+            ),
             outlet: outlet,
             logger: logger
         )

@@ -35,9 +35,11 @@ package struct SiteNode: Sendable {
         let disk = try SiteDisk.open(configuration)
         let loop = try EventLoop(name: "core")
         let outlet = LiveOutlet()
+        let shelf = RecordingShelf(configuration.media)
         let core: CoreHandle
         do {
-            core = try await SiteCoreStart(configuration, disk: disk, outlet: outlet, logger: logger).run(on: loop)
+            core = try await SiteCoreStart(configuration, disk: disk, shelf: shelf, outlet: outlet, logger: logger)
+                .run(on: loop)
         } catch {
             await loop.stop()
             disk.close()
@@ -56,6 +58,7 @@ package struct SiteNode: Sendable {
             facts: facts,
             links: LinkControl(core: core),
             backupKeeper: BackupKeeper(disk.database, folder: configuration.backupsDirectory, logger: logger),
+            shelf: shelf,
             logger: logger
         )
         let closing = NodeService(core: core, disk: disk, logger: logger, drainSeconds: configuration.drainSeconds)

@@ -16,7 +16,7 @@ extension NodeGateway {
             )
         case .records(.refused(let why)): throw GatewayError(.notFound, why)
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .records, .blob, .opened:
+        case .done, .edited, .records, .blob, .recording, .opened:
             throw GatewayError(.unavailable, "The site did not say how far the op got.")
         }
     }
@@ -28,7 +28,7 @@ extension NodeGateway {
         case .records(.acknowledged(let level, let refusal)): return Self.reached(level, refusal, wish)
         case .records(.refused(let why)): return (.local, why)
         case .refused(let refusal): return (.local, refusal.message)
-        case .done, .edited, .records, .blob, .opened, nil:
+        case .done, .edited, .records, .blob, .recording, .opened, nil:
             return (.local, "this site did not say how far the change got")
         }
     }

@@ -16,7 +16,7 @@ extension NodeGateway {
         case .blob(.coming(let progress)): return .coming(bytes: progress.length, size: progress.size)
         case .blob(.failed(let why)): throw GatewayError(.unavailable, Self.words(why))
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .opened, .records:
+        case .done, .edited, .opened, .records, .recording:
             throw GatewayError(.unavailable, "The site did not say whether the file is here.")
         }
     }

@@ -23,7 +23,7 @@ extension NodeGateway {
             audit("cluster.refused", by: actor, facts)
             throw GatewayError(.refused, "\(wish.site.name) was not \(wish.change.done): \(why).")
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .records, .blob, .opened:
+        case .done, .edited, .records, .blob, .recording, .opened:
             throw GatewayError(.unavailable, "The site did not say what was decided; look at the members.")
         }
     }

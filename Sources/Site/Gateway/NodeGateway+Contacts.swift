@@ -23,7 +23,7 @@ extension NodeGateway {
     func closeContact(_ contact: ContactID, by ending: EndedBy, reason: String, actor: Actor) async throws {
         switch try await core.perform(.closeContact(contact, by: ending, reason: reason)) {
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .records, .blob, .opened: break
+        case .done, .edited, .records, .blob, .recording, .opened: break
         }
         logger.info("A contact was closed.", metadata: ["contact": "\(contact.key)", "by": "\(actor.name)"])
     }
@@ -40,7 +40,7 @@ extension NodeGateway {
             logger.info("A contact was opened.", metadata: ["contact": "\(contact.key)", "by": "\(actor.name)"])
             return OpenedContactResource(id: contact.key, ticket: ticket?.key)
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .records, .blob:
+        case .done, .edited, .records, .blob, .recording:
             throw GatewayError(.unavailable, "The site gave no receipt; look whether it was done.")
         }
     }

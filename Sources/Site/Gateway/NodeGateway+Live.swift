@@ -37,7 +37,7 @@ extension NodeGateway {
         auditSupervision(order, by: actor)
         switch try await core.perform(.desk(agent, DeskCommand(order), actor: actor)) {
         case .refused(let refusal): throw GatewayError(refusal)
-        case .done, .edited, .records, .blob, .opened: break
+        case .done, .edited, .records, .blob, .recording, .opened: break
         }
         guard let desk = try await desk(agent) else {
             throw GatewayError(.notFound, "There is no agent '\(agent.key)'.")
@@ -87,7 +87,7 @@ extension NodeGateway {
             title: contact.title,
             queue: NamedResource(id: contact.queue.key, name: contact.queueName),
             callerNumber: contact.callerNumber,
-            direction: "inbound",
+            direction: contact.isOwnCall ? "outbound" : "inbound",
             state: contact.state.rawValue,
             since: Timestamp(contact.since),
             stateExpiresAt: ends ? Timestamp(contact.expiresAt) : nil,

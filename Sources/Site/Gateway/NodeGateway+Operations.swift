@@ -16,7 +16,7 @@ extension NodeGateway {
         switch try await core.perform(.records(.verify)) {
         case .refused(let refusal): throw GatewayError(refusal)
         case .records(.refused(let why)): throw GatewayError(.refused, why)
-        case .done, .edited, .records, .blob, .opened: return before
+        case .done, .edited, .records, .blob, .recording, .opened: return before
         }
     }
 

@@ -65,7 +65,7 @@ extension NodeGateway {
         switch try await core.perform(.edit(requests)) {
         case .edited(let receipts) where receipts.count == requests.count: return receipts
         case .refused(let refusal): throw GatewayError(refusal)
-        case .edited, .done, .records, .blob, .opened:
+        case .edited, .done, .records, .blob, .recording, .opened:
             throw GatewayError(.unavailable, "The site gave no receipt; look whether it was done.")
         }
     }

@@ -16,7 +16,7 @@ final class NodeGateway: SiteGateway {
     let facts: NodeFacts
     let links: LinkControl
     let backupKeeper: BackupKeeper
-    let recordingShelf: RecordingShelf
+    let recordingLibrary: RecordingLibrary
     let logger: Logger
 
     init(
@@ -27,11 +27,12 @@ final class NodeGateway: SiteGateway {
         facts: NodeFacts,
         links: LinkControl,
         backupKeeper: BackupKeeper,
+        shelf: RecordingShelf,
         logger: Logger
     ) {
         self.logger = logger
         self.backupKeeper = backupKeeper
-        recordingShelf = RecordingShelf(configuration.media)
+        recordingLibrary = RecordingLibrary(configuration, shelf: shelf, core: core, reader: reader, logger: logger)
         self.core = core
         self.reader = reader
         self.blobs = blobs

@@ -19,6 +19,7 @@ extension CoreShell {
         case .commit(let batch): commit(batch)
         case .query(let token, let query): ask(token, query)
         case .blob(let job): perform(job)
+        case .recording(let job): perform(job)
         case .media(let job): perform(job)
         case .reply(let token, let reply): replies.removeValue(forKey: token)?(reply)
         case .viewChanged(.wall): tools.outlet.wallChanged()
@@ -76,6 +77,15 @@ extension CoreShell {
         }
     }
 
+    private func perform(_ job: RecordingJob) {
+        let loop = tools.loop, recordings = tools.recordings
+        let shell = LoopBound(self, on: loop)
+        Task.detached {
+            let result = await recordings.perform(job.task)
+            loop.execute { shell.value.handle(.recordingDone(job.number, result)) }
+        }
+    }
+
     private func log(_ line: TraceLine) {
         let level: Logger.Level =
             switch line.level {
@@ -116,7 +126,8 @@ extension CallerFile {
             tier: Int(match.tier.rawValue),
             latestTicket: match.latestTicket,
             latestOwner: match.latestOwner,
-            score: match.score
+            score: match.score,
+            language: match.language
         )
     }
 }

@@ -20,6 +20,7 @@ final class CoreShell {
         let store: StoreThread
         let reader: SiteReader
         let blobs: BlobStore
+        let recordings: RecordingDonor
         let outlet: LiveOutlet
         let logger: Logger
     }

@@ -19,6 +19,7 @@ extension Frame {
         case .transfer: "transfer"
         case .decision: "decision"
         case .blob: "blob"
+        case .recording: "recording"
         case .refuse: "refuse"
         case .unknown: "unknown"
         }

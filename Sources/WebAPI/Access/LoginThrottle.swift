@@ -34,8 +34,10 @@ struct LoginThrottle {
         }
     }
 
-    /// Forgets the failures of an account that signed in. The address keeps those of others: only this try was none,
-    /// or an office behind one address would lock itself out by its own shift's beginning.
+    /// Forgets the failures of an account that signed in.
+    ///
+    /// The address keeps those of others: only this try was none, or an office behind one address would lock itself out
+    /// by the beginning of its own shift.
     mutating func succeeded(account: String, address: String) {
         failures[Key(account: account, address: address)] = nil
         let shared = Key(account: nil, address: address)

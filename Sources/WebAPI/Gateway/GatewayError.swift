@@ -22,12 +22,29 @@ package struct GatewayError: Error, Hashable, Sendable {
     package var message: String
     /// The fields at fault, where some are.
     package var problems: [FieldProblem]
+    /// The site that cannot be reached, where that is why.
+    package var away: AwaySite?
 
     /// Makes a refusal.
-    package init(_ code: Code, _ message: String, problems: [FieldProblem] = []) {
+    package init(_ code: Code, _ message: String, problems: [FieldProblem] = [], away: AwaySite? = nil) {
         self.code = code
         self.message = message
         self.problems = problems
+        self.away = away
+    }
+}
+
+/// A site that cannot be reached from the one that was asked.
+package struct AwaySite: Codable, Hashable, Sendable {
+    /// Its key.
+    package var site: String
+    /// When it was heard last; nil when the site that was asked has not heard it since its own start.
+    @Nullable package var since: Timestamp?
+
+    /// Names a site.
+    package init(site: String, since: Timestamp?) {
+        self.site = site
+        self.since = since
     }
 }
 

@@ -1,28 +1,28 @@
 package import ContactCenter
 package import Kernel
 
-/// Keeps the recordings of calls, and gets those that are at another site.
+/// Keeps the recordings of calls, and reads those that are at another site from there.
 ///
-/// Routes ask only for those who may hear a contact: supervisors, administrators and the agent who handled it.
+/// Routes ask only for those who may hear a contact (`RecordingRule`).
 package protocol RecordingKeeper: Sendable {
     /// The recordings of a contact by time, at most `Limits.recordingsPerContactMax`; none when it was not recorded.
-    func recordings(of contact: ContactID) async throws -> [RecordingResource]
-    /// Wants a recording on this site's disk and notes in the audit trail who asks; answers when it is there, after the
-    /// patience at the latest.
     ///
-    /// It goes on being fetched after that. Throws `.notFound` when the contact has no such recording, `.unavailable`
-    /// when it cannot be had now.
-    func openRecording(
-        _ file: String,
-        of contact: ContactID,
-        by actor: Actor,
-        patience: Span
-    ) async throws -> AttachmentStanding
-    /// Bytes of a recording that is here, from an offset of the WAV file on, at most `length`; nil when it is gone.
-    func recordingBytes(
-        _ file: String,
-        of contact: ContactID,
-        offset: Int,
-        length: Int
-    ) async throws -> [UInt8]?
+    /// What another site has is named also while that site cannot be reached. Nobody hears anything by this, so it is
+    /// not noted.
+    func recordings(of contact: ContactID) async throws -> [RecordingResource]
+    /// Opens a recording for somebody, which is noted in the audit trail first: here, and at the site that has it.
+    ///
+    /// Throws `.notFound` when the contact has no such recording or it is not kept any more, `.unavailable` when it
+    /// cannot be had now; where the reason is a site that cannot be reached, `GatewayError.away` names it.
+    func openRecording(_ file: String, of contact: ContactID, by actor: Actor) async throws -> any OpenRecording
+}
+
+/// A recording that somebody listens to.
+package protocol OpenRecording: Sendable {
+    /// Bytes of the WAV file.
+    var size: Int { get }
+    /// Bytes from an offset of the file on: at least one, at most `length`.
+    ///
+    /// Throws what `openRecording` throws; never gives less than there is as if it were all.
+    func bytes(offset: Int, length: Int) async throws -> [UInt8]
 }

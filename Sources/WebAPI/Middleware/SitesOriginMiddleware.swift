@@ -26,7 +26,7 @@ struct SitesOriginMiddleware: RouterMiddleware {
                     .accessControlAllowOrigin: origin,
                     .accessControlAllowMethods: "GET, HEAD, POST, PUT, PATCH, DELETE",
                     .accessControlAllowHeaders:
-                        "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID",
+                        "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, Range",
                     .accessControlMaxAge: "600",
                     .vary: "Origin",
                 ]

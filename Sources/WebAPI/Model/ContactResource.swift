@@ -18,6 +18,8 @@ package struct ContactResource: Codable, Hashable, Sendable {
     @Nullable package var callerNumber: String?
     /// Who answered or is asked to.
     @Nullable package var agent: String?
+    /// All agents who have spoken with the customer, sorted.
+    package var agents: [String]
     /// Where it arrived.
     @Nullable package var originSite: String?
     /// The agent's site.
@@ -56,6 +58,7 @@ package struct ContactResource: Codable, Hashable, Sendable {
         number: String? = nil,
         callerNumber: String? = nil,
         agent: String? = nil,
+        agents: [String] = [],
         originSite: String? = nil,
         agentSite: String? = nil,
         channel: String? = nil,
@@ -79,6 +82,7 @@ package struct ContactResource: Codable, Hashable, Sendable {
         self.number = number
         self.callerNumber = callerNumber
         self.agent = agent
+        self.agents = agents
         self.originSite = originSite
         self.agentSite = agentSite
         self.channel = channel

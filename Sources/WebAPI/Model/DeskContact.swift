@@ -10,7 +10,7 @@ package struct DeskContact: Codable, Hashable, Sendable {
     package var queue: NamedResource
     /// The caller's number, or the address that a text came from; empty when unknown.
     package var callerNumber: String
-    /// `inbound`.
+    /// `inbound`, or `outbound` when an agent made the call.
     package var direction: String
     /// `offered`, `talking`, `held` or `wrapUp`.
     package var state: String

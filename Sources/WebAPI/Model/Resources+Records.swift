@@ -93,6 +93,7 @@ extension TicketContactResource {
         self.init(
             id: contact.contact.key,
             agent: contact.agent?.key,
+            agents: (contact.agents.isEmpty ? [contact.agent].compactMap { $0 } : contact.agents).map(\.key),
             startedAt: contact.startedAt.map(Timestamp.init),
             endedBy: contact.endedBy?.rawValue,
             waitMs: contact.waitMs,

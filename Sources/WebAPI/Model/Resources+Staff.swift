@@ -49,6 +49,7 @@ extension ContactResource {
             number: record.number.nilIfEmpty,
             callerNumber: record.callerNumber.nilIfEmpty,
             agent: record.agent?.key,
+            agents: record.agents.map(\.key),
             originSite: record.originSite?.name,
             agentSite: record.agentSite?.name,
             channel: record.channel.rawValue,

@@ -145,8 +145,10 @@ package struct TicketSummaryResource: Codable, Hashable, Sendable {
 package struct TicketContactResource: Codable, Hashable, Sendable {
     /// The contact.
     package var id: String
-    /// Who answered.
+    /// Who answered, the last one of several.
     @Nullable package var agent: String?
+    /// All agents who have spoken with the customer, sorted.
+    package var agents: [String]
     /// When it began.
     @Nullable package var startedAt: Timestamp?
     /// `customer`, `agent`, `system` or `network`.
@@ -164,6 +166,7 @@ package struct TicketContactResource: Codable, Hashable, Sendable {
     package init(
         id: String,
         agent: String? = nil,
+        agents: [String] = [],
         startedAt: Timestamp? = nil,
         endedBy: String? = nil,
         waitMs: Int64? = nil,
@@ -173,6 +176,7 @@ package struct TicketContactResource: Codable, Hashable, Sendable {
     ) {
         self.id = id
         self.agent = agent
+        self.agents = agents
         self.startedAt = startedAt
         self.endedBy = endedBy
         self.waitMs = waitMs

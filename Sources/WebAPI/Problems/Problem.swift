@@ -16,6 +16,8 @@ struct Problem: Error, Sendable {
     var currentVersion: String?
     /// How far something is that is on its way.
     var progress: Progress?
+    /// The site that cannot be reached, where that is why.
+    var away: AwaySite?
     /// Header fields of the answer.
     var headers: HTTPFields = [:]
 
@@ -29,7 +31,8 @@ struct Problem: Error, Sendable {
             instance: instance.map { "urn:tandem:request:\($0)" },
             errors: errors.isEmpty ? nil : errors,
             currentVersion: currentVersion,
-            progress: progress
+            progress: progress,
+            away: away
         )
         let written = try? Answer.json(body, status: status, headers: headers, type: "application/problem+json")
         return written ?? Answer(status: status, headers: headers)
@@ -44,6 +47,7 @@ struct Problem: Error, Sendable {
         var errors: [FieldProblem]?
         var currentVersion: String?
         var progress: Progress?
+        var away: AwaySite?
     }
 
     /// Bytes that are here, of how many.

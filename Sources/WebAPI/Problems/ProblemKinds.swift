@@ -144,7 +144,9 @@ extension Problem {
         case .refused: self = .refused(error.message, errors: error.problems)
         case .invalid:
             self = .invalid(error.problems.isEmpty ? [FieldProblem(message: error.message)] : error.problems)
-        case .unavailable: self = .unavailable(error.message, retryAfter: .seconds(5))
+        case .unavailable:
+            self = .unavailable(error.message, retryAfter: .seconds(5))
+            away = error.away
         case .overloaded: self = .unavailable(error.message)
         case .storageFull: self = .storageFull(error.message)
         }

@@ -2,7 +2,7 @@ import ContactCenter
 import HTTPTypes
 import Kernel
 
-/// Recordings of calls: for supervisors, administrators and the agent who handled the contact.
+/// Recordings of calls: for supervisors, administrators and the agents who took part.
 struct RecordingRoutes: Sendable {
     let gateway: any SiteGateway
 
@@ -19,22 +19,16 @@ struct RecordingRoutes: Sendable {
         let file = try call.variable("file")
         guard file.utf8.count <= Limits.recordingNameBytesMax, file.utf8.allSatisfy(Self.isPlain), !file.hasPrefix(".")
         else { throw Problem.notFound("There is no such recording.") }
-        let patience = Limits.attachmentPatience
-        let actor = call.session.actor
-        switch try await gateway.openRecording(file, of: contact, by: actor, patience: patience) {
-        case .coming(let bytes, let size): throw Problem.coming(bytes: bytes, of: size ?? bytes)
-        case .here(let size):
-            let tag = "\(contact.key)/\(file)"
-            // What was said is nobody's to keep: no cache, not even the asker's own.
-            let headers: HTTPFields = [
-                .contentType: "audio/wav",
-                .contentDisposition: AttachmentHeaders.disposition("inline", "\(contact.key)-\(file)"),
-                .xContentTypeOptions: "nosniff", .cacheControl: "no-store", .acceptRanges: "bytes", .eTag: "\"\(tag)\"",
-            ]
-            let gateway = gateway
-            return .ranged(size: size, tag: tag, headers: headers, call: call) { offset, length in
-                try await gateway.recordingBytes(file, of: contact, offset: offset, length: length)
-            }
+        let recording = try await gateway.openRecording(file, of: contact, by: call.session.actor)
+        let tag = "\(contact.key)/\(file)"
+        // What was said is nobody's to keep: no cache, not even the asker's own.
+        let headers: HTTPFields = [
+            .contentType: "audio/wav",
+            .contentDisposition: AttachmentHeaders.disposition("inline", "\(contact.key)-\(file)"),
+            .xContentTypeOptions: "nosniff", .cacheControl: "no-store", .acceptRanges: "bytes", .eTag: "\"\(tag)\"",
+        ]
+        return .ranged(size: recording.size, tag: tag, headers: headers, call: call) { offset, length in
+            try await recording.bytes(offset: offset, length: length)
         }
     }
 
@@ -44,10 +38,14 @@ struct RecordingRoutes: Sendable {
         guard let contact = try await gateway.contact(id) else {
             throw Problem.notFound("There is no such contact.")
         }
-        let isSupervision = Access.supervision.refusal(of: call.session) == nil
-        let isOwn = contact.agent != nil && contact.agent == call.session.agent?.key
-        guard isSupervision || isOwn else {
-            throw Problem.forbidden("Recordings are for the agent who handled the contact, and for supervisors.")
+        let rule = RecordingRule(
+            tookPart: Set(contact.agents.map { AgentID($0) }),
+            sites: Set([contact.originSite, contact.agentSite].compactMap { $0.flatMap { SiteID($0) } })
+        )
+        let session = call.session
+        let own = Set(session.sites.compactMap { SiteID($0) })
+        guard rule.admits(session.role, agent: session.agent, lookingAfter: own) else {
+            throw Problem.forbidden("Recordings are for the agents who took part in the call, and for supervisors.")
         }
         return id
     }

@@ -8,38 +8,45 @@ extension FakeGateway {
     func recordings(of contact: ContactID) async throws -> [RecordingResource] {
         state.withLock { state in
             (state.recordings[contact.key] ?? [:]).sorted { $0.key < $1.key }.map { name, bytes in
-                let start = Timestamp(WallTime(milliseconds: 1_000))
-                return RecordingResource(
+                RecordingResource(
                     file: name,
-                    startedAt: start,
+                    startedAt: Timestamp(WallTime(milliseconds: 1_000)),
                     seconds: Double(bytes.count),
-                    peaks: [0, 0.5, 1]
+                    peaks: [0, 0.5, 1],
+                    site: "north"
                 )
             }
         }
     }
 
-    func openRecording(
-        _ file: String,
-        of contact: ContactID,
-        by actor: Actor,
-        patience: Span
-    ) async throws -> AttachmentStanding {
-        try #require(patience > .zero && actor != .system)
+    func openRecording(_ file: String, of contact: ContactID, by actor: Actor) async throws -> any OpenRecording {
+        try #require(actor != .system)
         return try state.withLock { state in
             state.recordingsAsked.append("\(actor.name) \(contact.key) \(file)")
-            if state.elsewhere.contains(file) { return .coming(bytes: 2, size: 9) }
+            if state.elsewhere.contains(file) {
+                let since = Timestamp(WallTime(milliseconds: 0))
+                throw GatewayError(
+                    .unavailable,
+                    "The recording lies at site south, which cannot be reached.",
+                    away: AwaySite(site: "south", since: since)
+                )
+            }
             guard let bytes = state.recordings[contact.key]?[file] else {
                 throw GatewayError(.notFound, "There is no such recording.")
             }
-            return .here(size: bytes.count)
+            return FakeRecording(content: bytes)
         }
     }
+}
 
-    func recordingBytes(_ file: String, of contact: ContactID, offset: Int, length: Int) async throws -> [UInt8]? {
-        try #require(offset >= 0 && length > 0)
-        return state.withLock { state in
-            state.recordings[contact.key]?[file].map { Array($0.dropFirst(offset).prefix(length)) }
-        }
+/// A recording that gives three bytes at a time, as another site gives less than was asked for.
+struct FakeRecording: OpenRecording {
+    let content: [UInt8]
+
+    var size: Int { content.count }
+
+    func bytes(offset: Int, length: Int) async throws -> [UInt8] {
+        try #require(offset >= 0 && length > 0 && offset < content.count)
+        return Array(content.dropFirst(offset).prefix(min(3, length)))
     }
 }

@@ -1,5 +1,6 @@
 import ContactCenter
 import Kernel
+import Synchronization
 import Testing
 import WebAPI
 
@@ -75,7 +76,16 @@ extension FakeGateway {
     }
 
     func contact(_ id: ContactID) async throws -> ContactResource? {
-        id.key == "north-1-1" ? ContactResource(id: id.key, live: true, state: "talking", agent: "anna") : nil
+        guard id.key == "north-1-1" else { return nil }
+        let agents = state.withLock { $0.tookPart }
+        return ContactResource(
+            id: id.key,
+            live: true,
+            state: "talking",
+            agent: agents.first,
+            agents: agents,
+            originSite: "north"
+        )
     }
 
     func explanation(_ id: ContactID) async throws -> ExplanationResource? {

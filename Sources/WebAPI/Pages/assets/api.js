@@ -3,6 +3,7 @@ import { leave, session } from "./session.js";
 import { t } from "./i18n.js";
 
 const TIMEOUT_MS = 10_000;
+const STALL_MS = 25_000;
 let base = "";
 
 /** What went wrong, as the server says it; status 0 when no answer came. */
@@ -10,6 +11,10 @@ export class Problem extends Error {
   constructor(status, body = {}) {
     super(body.detail || body.title || (status === 0 ? t("error.offline") : t("error.status", { status })));
     this.status = status;
+    /** The site that cannot be reached, where that is why: {site, since}. */
+    this.away = body.away ?? null;
+    /** True for an answer that ended before its end. */
+    this.cut = false;
     /** The fields at fault: [{field, message}]. */
     this.fields = (body.errors ?? []).filter((one) => one.field);
   }
@@ -61,9 +66,49 @@ function attach(id, file, progress) {
   });
 }
 
-/** A recording, as `attachment` gives a file. */
-function recording(contact, file) {
-  return content(`/contacts/${part(contact)}/recordings/${part(file)}`);
+/**
+ * A recording, told of as it comes. `held` keeps what came, {parts, bytes, of}: a read that was cut goes on there when it is asked for again.
+ * Gives the whole recording; whatever is short of it is an error, never half a recording.
+ */
+async function recording(contact, file, held, progress) {
+  const stop = new AbortController();
+  let timer;
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stop.abort(), STALL_MS);
+  };
+  const headers = { Authorization: `Bearer ${session()?.token}`, ...(held.bytes > 0 ? { Range: `bytes=${held.bytes}-` } : {}) };
+  let response;
+  alive();
+  try {
+    response = await fetch(`${base}/api/v1/contacts/${part(contact)}/recordings/${part(file)}`, { headers, cache: "no-store", credentials: "omit", signal: stop.signal });
+    if (response.ok) await take(response, held, () => {
+      alive();
+      progress();
+    });
+  } catch {
+    const problem = new Problem(0);
+    problem.cut = response !== undefined;
+    throw problem;
+  } finally {
+    clearTimeout(timer);
+  }
+  if (response.ok) return new Blob(held.parts, { type: "audio/wav" });
+  if (response.status === 401) leave("expired");
+  throw new Problem(response.status, parse(await response.text().catch(() => "")) ?? {});
+}
+
+/** Takes in an answer piece by piece; throws when it ends before its length. */
+async function take(response, held, came) {
+  if (response.status !== 206) Object.assign(held, { parts: [], bytes: 0 });
+  held.of = held.bytes + Number(response.headers.get("Content-Length"));
+  const reader = response.body.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    held.parts.push(piece.value);
+    held.bytes += piece.value.length;
+    came();
+  }
+  if (held.bytes !== held.of) throw new RangeError("cut");
 }
 
 /** A file of a ticket: {content}, or {bytes, of, again} while it comes from another site; `again` in milliseconds. */

@@ -12,7 +12,7 @@ const COLUMNS = 240;
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 const STEP_S = 5;
 const LEAP_S = 30;
-const TRIES_MAX = 60;
+const TRIES_MAX = 20;
 
 /** The recordings of the contacts of a ticket: one contact's at a time, below the list. */
 export class Recordings {
@@ -23,7 +23,7 @@ export class Recordings {
   /** True when this session may hear a contact. */
   static mayHear(contact) {
     const { role, agent } = session().account;
-    return role !== "agent" || (Boolean(agent) && contact.agent === agent);
+    return role !== "agent" || (Boolean(agent) && (contact.agents ?? [contact.agent]).includes(agent));
   }
 
   /** Another ticket takes its recordings with it. */
@@ -64,16 +64,32 @@ export class Recordings {
   }
 }
 
-/** One recording. What is heard is fetched at the first press, not before: every access is noted. */
+/** What people call a site. */
+function siteName(id) {
+  return session().sites.find((one) => one.id === id)?.name ?? id;
+}
+
+/** That a site cannot be reached, and since when, where that is known. */
+function awayWords(site, since) {
+  return since ? t("record.awaySince", { site: siteName(site), since: dateTime(since) }) : t("record.away", { site: siteName(site) });
+}
+
+/**
+ * One recording. What is heard is fetched at the first press, not before: every access is noted.
+ * One of another site comes over this one as it is played; when that ends in the middle, pressing again goes on from there.
+ */
 export class Player {
   #contact;
   #recording;
   #audio = new Audio();
   #content = null;
+  /** What has come of it so far. */
+  #held = { parts: [], bytes: 0, of: 0 };
   #place = 0;
   #played = svg("rect", { x: 0, y: 0, width: 0, height: 100 });
   #time = h("span", { class: "mono small" });
   #status = h("span", { class: "small quiet", role: "status" });
+  #retry = h("button", { class: "button slim", type: "button", hidden: true, on: { click: () => this.toggle() } }, icon("refresh"), h("span", {}, t("record.retry")));
 
   constructor(contact, recording) {
     this.#contact = contact;
@@ -88,9 +104,11 @@ export class Player {
     save.addEventListener("click", () => busy(save, () => this.#save()));
     const label = t("record.one", { at: dateTime(recording.startedAt), length: duration(recording.seconds * 1000) });
     this.element = h("div", { class: "player", role: "group", "aria-label": label }, this.#play, this.#wave,
-      h("div", { class: "row wrap player-foot" }, this.#time, moment(recording.startedAt), this.#status, h("span", { class: "grow" }), h("label", { for: id, class: "small" }, t("record.rate")), rate, session().account.role === "agent" ? null : save));
+      h("div", { class: "row wrap player-foot" }, this.#time, moment(recording.startedAt), recording.incomplete ? h("strong", { class: "small" }, t("record.incomplete")) : null, this.#from(), this.#status, this.#retry, h("span", { class: "grow" }), h("label", { for: id, class: "small" }, t("record.rate")), rate, session().account.role === "agent" ? null : save));
     for (const type of ["play", "pause", "ended", "timeupdate", "seeked"]) this.#audio.addEventListener(type, () => this.#show());
     this.#audio.addEventListener("error", () => this.#audio.src && text(this.#status, t("record.broken")));
+    if (recording.standing === "away") text(this.#status, awayWords(recording.site, recording.awaySince));
+    if (recording.standing === "unreadable") text(this.#status, t("record.unreadable", { site: siteName(recording.site) }));
     this.#show();
   }
 
@@ -128,28 +146,61 @@ export class Player {
     else this.seek(next);
   }
 
-  /** Fetches the recording, from another site if need be; false when it cannot be had. */
+  /** Where it lies, when that is another site. */
+  #from() {
+    const { site, standing } = this.#recording;
+    return !site || standing === "here" ? null : h("span", { class: "small quiet" }, t("record.lies", { site: siteName(site) }));
+  }
+
+  /** Fetches the recording, over another site if need be; false when it cannot be had. */
   async #load() {
     if (this.#content) return true;
-    text(this.#status, t("record.loading"));
-    try {
-      for (let tries = 0; tries < TRIES_MAX && this.element.isConnected; tries += 1) {
-        const answer = await api.recording(this.#contact, this.#recording.file);
-        if (answer.content) {
-          this.#content = answer.content;
-          this.#audio.src = URL.createObjectURL(answer.content);
-          this.#audio.currentTime = this.#place;
-          text(this.#status, "");
-          return true;
-        }
-        text(this.#status, t("record.fetching", { percent: Math.floor((100 * answer.bytes) / Math.max(1, answer.of)) }));
-        await new Promise((resolve) => setTimeout(resolve, answer.again));
+    this.#retry.hidden = true;
+    for (let tries = 1; this.element.isConnected; tries += 1) {
+      const before = this.#held.bytes;
+      this.#tell();
+      try {
+        this.#content = await api.recording(this.#contact, this.#recording.file, this.#held, () => this.#tell());
+        break;
+      } catch (error) {
+        // One that was cut goes on where it ended as long as something comes; else the next answer says why nothing does.
+        const isWorthIt = error.cut && tries < TRIES_MAX && (this.#held.bytes > before || tries === 1);
+        if (!isWorthIt) return this.#failed(error);
       }
-      text(this.#status, t("record.later"));
-    } catch (error) {
-      text(this.#status, said(error));
     }
+    if (!this.#content) return false;
+    this.#held.parts = [];
+    this.#audio.src = URL.createObjectURL(this.#content);
+    this.#audio.currentTime = this.#place;
+    text(this.#status, "");
+    if (this.#recording.peaks.length === 0) await this.#learn();
+    return true;
+  }
+
+  /** How much of it is here. */
+  #tell() {
+    // In steps: each is read aloud.
+    const percent = 10 * Math.floor((10 * this.#held.bytes) / Math.max(1, this.#held.of));
+    const { site, standing } = this.#recording;
+    text(this.#status, !site || standing === "here" ? t("record.loading", { percent }) : t("record.fetching", { percent, site: siteName(site) }));
+  }
+
+  /** Says why it cannot be had, and offers to try again where that may help. */
+  #failed(error) {
+    const percent = Math.floor((100 * this.#held.bytes) / Math.max(1, this.#held.of));
+    this.#retry.hidden = error.status === 404;
+    text(this.#status, error.status === 404 ? t("record.gone") : error.away ? awayWords(error.away.site, error.away.since) : error.cut ? t("record.cut", { percent }) : said(error));
     return false;
+  }
+
+  /** Its length and picture, which were not known while its site was away. */
+  async #learn() {
+    const found = await api.recordings(this.#contact).then(({ items }) => items.find((one) => one.file === this.#recording.file), () => null);
+    if (!found || found.peaks.length === 0) return;
+    this.#recording = found;
+    this.#wave.replaceChildren(picture(found.peaks, this.#played));
+    attr(this.#wave, "aria-valuemax", Math.round(found.seconds));
+    this.#show();
   }
 
   async #save() {

@@ -21,9 +21,12 @@ final class RecordingKeeper: Sendable {
     init(folder: RecordingFolder, spool: String, days: Int, logger: Logger) {
         self.folder = folder
         maker = RecordingMaker(spool: spool)
-        keep = .minutes(24 * 60) * Int64(days)
+        keep = Self.keep(days: days)
         self.logger = logger
     }
+
+    /// How long recordings are kept.
+    static func keep(days: Int) -> Span { .minutes(24 * 60) * Int64(days) }
 
     /// The recordings that a configuration names; nil when it has no relay and never had one.
     static func folder(_ configuration: MediaConfiguration) throws -> RecordingFolder? {
