@@ -156,7 +156,7 @@ extension CallMachine {
         case .end(_, let by, let reason):
             endAgent(bridge, by: by, reason: reason, tellPeer: false, now)
         case .reoffer where half.consults || half.isHeld && half.reoffer.waiting == nil:
-            // The leg leads to whoever is consulted, or the desk holds: the customer's phone waits on, whatever it asks.
+            // The leg leads to whoever is consulted, or the desk holds: the customer waits on, whatever the phone asks.
             let last = sessions[half.leg]?.theirs ?? []
             tell(.caller, at: peer, .reofferAnswer(bridge, session: SessionHold.inactive(last)))
         case .reoffer(_, let session):

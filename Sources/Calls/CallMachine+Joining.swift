@@ -61,8 +61,9 @@ extension CallMachine {
         emit(.event(.joined(bridge)))
     }
 
-    /// An answered caller waits with nobody on the line and without a relay that would play something: the phone is told
-    /// to be silent, for whoever it sent to last has left.
+    /// Tells the phone of an answered caller who waits, without a relay that would play something, to be silent.
+    ///
+    /// Whoever it sent to last has left.
     package mutating func silence(_ contact: ContactID, now: Moment) -> [CallOutput] {
         guard var half = callers[contact], half.line == .answered, half.borrowed == nil,
             let last = sessions[half.leg]?.ours

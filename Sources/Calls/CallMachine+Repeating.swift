@@ -5,9 +5,9 @@ import SIP
 /// What follows when a change of session was cut by a broken link: it may have come through in half, so that one phone
 /// holds what the other does not know of.
 ///
-/// Messages between sites come in order or not at all, so whoever waited for an answer when the link broke knows it, and
-/// says so when it is back (`BridgePhase.unsure`). The agent's half then offers her phone's session once more, and her
-/// phone gets what comes back: afterwards each has what the other says.
+/// Messages between sites come in order or not at all, so whoever waited for an answer when the link broke knows it,
+/// and says so when it is back (`BridgePhase.unsure`). The agent's half then offers her phone's session once more, and
+/// her phone gets what comes back: afterwards each has what the other says.
 extension CallMachine {
     /// Offers the agent's session to the other half once more.
     mutating func repeatSession(_ bridge: BridgeID, _ now: Moment) {

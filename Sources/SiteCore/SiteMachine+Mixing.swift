@@ -80,7 +80,7 @@ extension SiteMachine {
         push(isUp ? calls.mixerBack(now: now) : calls.mixerLost(now: now))
     }
 
-    /// At the site of a supervisor or of somebody who was brought in: the mixer is gone, and with it the part in a call.
+    /// Tells a supervisor, or who was brought in, that the mixer is gone and with it the part in a call.
     mutating func tellMixerGone(_ agent: AgentID) {
         let text = "You no longer take part in the call: the mixer of the site where it arrived failed."
         outbox.append(.notice(agent, SiteNotice(.warning, text)))

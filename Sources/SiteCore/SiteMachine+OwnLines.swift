@@ -15,7 +15,7 @@ struct OwnLine: Hashable, Sendable {
 
 /// While an agent talks on a call that she dialled on her own phone she is shown as talking and offered nothing.
 ///
-/// She is promised to a contact of her own name, as a supervisor is: the contact of the call may get an agent of its own.
+/// She is promised to a contact of her own name, as a supervisor is: the contact of the call may get its own agent.
 extension SiteMachine {
     /// An agent has dialled.
     mutating func beginOwnLine(of agent: AgentID, _ live: LiveContact, _ now: Moment) {

@@ -282,6 +282,7 @@ class AnchoredMixingTests(MixedFloor, unittest.TestCase):
         self.until("the customer to have heard both for a second", lambda: self.customer.voice.hears(SECOND, 1))
         self.call.hang_up()
         self.all_over()
+        self.assertEqual(self.record("+49711")["agents"], ["ann", "sue"])
         left, right = self.recorded("+49711")
         self.assertEqual(self.tones(left), [CUSTOMER])
         self.assertEqual(self.tones(right), [FIRST, SECOND])
