@@ -6,6 +6,7 @@ import pathlib
 import signal
 import struct
 import subprocess
+import tempfile
 import wave
 
 from cluster import free_port
@@ -109,3 +110,12 @@ class Relay:
                     for index in range(round(8_000 * seconds))
                 )
             )
+
+
+def opened_for(case):
+    """A relay that is there until the tests of a class are over."""
+    folder = tempfile.TemporaryDirectory(prefix="tandem-relay-")
+    case.addClassCleanup(folder.cleanup)
+    relay = Relay(folder.name + "/r")
+    case.addClassCleanup(relay.kill)
+    return relay

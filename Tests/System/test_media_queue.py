@@ -22,10 +22,7 @@ class MediaQueueTests(Floor, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tandem-relay-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.relay = relay.Relay(folder.name + "/r")
-        cls.addClassCleanup(lambda: cls.relay.kill())
+        cls.relay = relay.opened_for(cls)
         line = {"announceEverySeconds": 15, "language": "en", "musicOnHold": True}
         cls.open_floor(
             ["north", "south"],
@@ -264,10 +261,7 @@ class RelayLostTests(Floor, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tandem-relay-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.relay = relay.Relay(folder.name + "/r")
-        cls.addClassCleanup(lambda: cls.relay.kill())
+        cls.relay = relay.opened_for(cls)
         cls.open_floor(
             ["north"],
             {"kept": queue("Kept", "1000", announcements="answered", recording="always")},

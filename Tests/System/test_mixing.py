@@ -6,7 +6,6 @@ Once with phones that talk directly, once with a customer whose media passes a r
 import io
 import struct
 import subprocess
-import tempfile
 import unittest
 import wave
 
@@ -244,10 +243,7 @@ class AnchoredMixingTests(MixedFloor, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tandem-relay-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.relay = relay.Relay(folder.name + "/r")
-        cls.addClassCleanup(lambda: cls.relay.kill())
+        cls.relay = relay.opened_for(cls)
         cls.open_mixed_floor(
             queue("Support", "1000", announcements="answered", recording="always"),
             lambda site: cls.relay.config() if site.name == "north" else "media:\n",

@@ -4,7 +4,6 @@ import http.client
 import pathlib
 import socket
 import struct
-import tempfile
 import unittest
 
 import relay
@@ -23,10 +22,7 @@ class RecordingsElsewhereTests(Floor, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tandem-relay-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.relay = relay.Relay(folder.name + "/r")
-        cls.addClassCleanup(lambda: cls.relay.kill())
+        cls.relay = relay.opened_for(cls)
         cls.open_floor(
             ["north", "south"],
             {"kept": queue("Kept", "1000", recording="always")},
