@@ -16,8 +16,13 @@ struct ClosedConnectionTests {
         }
     }
 
-    /// A call from the carrier over connection 5, answered and acknowledged.
-    private func called(_ wire: inout VirtualWire, contact: String, routes: [String] = []) {
+    /// A call from the carrier over connection 5, answered and, if nothing else is said, acknowledged.
+    private func called(
+        _ wire: inout VirtualWire,
+        contact: String,
+        routes: [String] = [],
+        isAcknowledged: Bool = true
+    ) {
         var headers: [String: String?] = [
             "Via": "SIP/2.0/TCP 192.0.2.9:5060;branch=z9hG4bKcall;rport", "Contact": contact,
             "Content-Type": "application/sdp", "CSeq": "7 INVITE",
@@ -30,6 +35,7 @@ struct ClosedConnectionTests {
         }
         wire.perform(0, .answer(leg, sdp: sdp("answer")))
         if party.isEmpty { party = Messages.header("To", in: wire.texts(from: 0).last ?? "") ?? "" }
+        guard isAcknowledged else { return }
         headers["CSeq"] = "7 ACK"
         headers["Content-Type"] = .some(nil)
         headers["Record-Route"] = .some(nil)
@@ -69,6 +75,17 @@ struct ClosedConnectionTests {
         called(&wire, contact: "<sip:100@10.8.8.8;transport=tcp>", routes: ["<sip:198.51.100.7:5070;lr;transport=tcp>"])
         #expect(close(&wire).isEmpty)
         #expect(hangUp(&wire)?.remote == SIPAddress(host: "198.51.100.7", port: 5_070))
+    }
+
+    @Test("takes an answer that waits for its ACK to nobody whom the peer names")
+    func unacknowledged() {
+        var wire = wire()
+        let route = "<sip:198.51.100.7:5070;lr;transport=tcp>"
+        called(&wire, contact: "<sip:100@10.8.8.8;transport=tcp>", routes: [route], isAcknowledged: false)
+        let before = wire.sent.count
+        _ = close(&wire)
+        #expect(wire.sent.count > before)
+        #expect(wire.sent.allSatisfy { $0.packet.remote == source })
     }
 
     @Test("of somebody behind address translation leaves ten seconds to come back")

@@ -60,7 +60,8 @@ extension SIPEndpoint {
                 report(.failed(id, status: 503, reason: "Connection Lost"), of: id)
                 removeLeg(id)
             case .confirmed:
-                if let way = wayWithoutFlow(leg, now: now) {
+                // An answer that waits for its ACK would follow, to whomever the peer names.
+                if leg.answer == nil, let way = wayWithoutFlow(leg, now: now) {
                     legs[id]?.dialog.destination = way
                     break
                 }
