@@ -265,7 +265,10 @@ class AnchoredMixingTests(MixedFloor, unittest.TestCase):
         No longer: where a packet came late the tone begins anew, and over such a seam it seems weak.
         """
         parts = [samples[start : start + 800] for start in range(0, len(samples) - 799, 400)]
-        return [tone for tone in (CUSTOMER, FIRST, SECOND) if any(strength(part, tone) > 1_000 for part in parts)]
+        heard = [tone for tone in (CUSTOMER, FIRST, SECOND) if any(strength(part, tone) > 1_000 for part in parts)]
+        for tone in {CUSTOMER, FIRST, SECOND} - set(heard):
+            assert strength(samples, tone) < 100, f"{tone} Hz is neither there nor absent"
+        return heard
 
     def test_a_conference_is_recorded_as_the_customer_hears_it(self):
         self.start("+49711")
