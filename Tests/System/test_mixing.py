@@ -110,6 +110,17 @@ class MixedFloor(Floor):
             seconds,
         )
 
+    def lose_the_mixer_under_a_supervisor(self, number):
+        """She is let go, and customer and agent hear each other."""
+        self.start(number)
+        self.supervise("barge")
+        supervisor = self.sue.line.next_call()
+        self.hear({self.ann.line: [CUSTOMER, SECOND], self.customer: [FIRST, SECOND]})
+        self.mixers["north"].kill()
+        self.addCleanup(self.mixers["north"].start)
+        self.hear({self.ann.line: [CUSTOMER], self.customer: [FIRST]})
+        self.until("her call to end", lambda: supervisor.state == "ended")
+
     def supervise(self, mode):
         contact = agents.live_contact(self.cluster.admin("south"), self.customer.user)["id"]
         self.sue.client.post("/api/v1/desk/supervision", {"contact": contact, "mode": mode})
@@ -188,14 +199,7 @@ class MixingTests(MixedFloor, unittest.TestCase):
         self.assertEqual(refused.exception.status, 403)
 
     def test_the_mixer_dies_under_a_supervisor_and_the_two_talk_on(self):
-        self.start("+49706")
-        self.supervise("barge")
-        supervisor = self.sue.line.next_call()
-        self.hear({self.ann.line: [CUSTOMER, SECOND], self.customer: [FIRST, SECOND]})
-        self.mixers["north"].kill()
-        self.addCleanup(self.mixers["north"].start)
-        self.hear({self.ann.line: [CUSTOMER], self.customer: [FIRST]})
-        self.until("her call to end", lambda: supervisor.state == "ended")
+        self.lose_the_mixer_under_a_supervisor("+49706")
         self.until("ann's desk to show it", lambda: not self.ann.call().get("supervisedBy"))
         self.assertEqual(address(self.call.heard), (self.ann.line.host, self.ann.line.voice_port))
         # Hold and resume work as in any other call.
@@ -297,14 +301,7 @@ class AnchoredMixingTests(MixedFloor, unittest.TestCase):
         self.assertEqual(supervisor.state, "ended")
 
     def test_the_mixer_dies_and_the_two_talk_on_through_the_relay(self):
-        self.start("+49713")
-        self.supervise("barge")
-        supervisor = self.sue.line.next_call()
-        self.hear({self.ann.line: [CUSTOMER, SECOND], self.customer: [FIRST, SECOND]})
-        self.mixers["north"].kill()
-        self.addCleanup(self.mixers["north"].start)
-        self.hear({self.ann.line: [CUSTOMER], self.customer: [FIRST]})
-        self.until("her call to end", lambda: supervisor.state == "ended")
+        self.lose_the_mixer_under_a_supervisor("+49713")
         self.assertIn(address(self.call.heard)[1], self.relay.ports)
         self.assertEqual(self.ann.call().get("recording"), "on")
         self.call.hang_up()
