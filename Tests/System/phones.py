@@ -55,7 +55,7 @@ class Sipp:
         errors = pathlib.Path(self.directory.name, "errors.log")
         detail = errors.read_text() if errors.exists() else ""
         self.directory.cleanup()
-        assert self.process.returncode == 0, f"sipp ended with {self.process.returncode}\n{detail}\n{output[-2000:]}"
+        assert self.process.returncode == 0, f"sipp ended with {self.process.returncode}\n{detail}\n{output[-5000:]}"
 
     def stop(self):
         if self.process.poll() is None:

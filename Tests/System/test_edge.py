@@ -1,5 +1,6 @@
 """The edge in front of the sites: what becomes of calls when a site dies before, while and after they are answered."""
 
+import pathlib
 import socket
 import time
 import unittest
@@ -18,10 +19,12 @@ QUEUES = {
 }
 # The edge answers the CANCEL itself, so the end of the INVITE may come first.
 EITHER_ORDER = {'<recv response="200"/>': '<recv response="200" optional="true"/>'}
-# A caller who listens on for a while before giving up.
-PATIENT = {
-    '<recv response="182"/>': '<recv response="182" optional="true"/>',
-    '<pause milliseconds="700"/>': '<recv response="199" timeout="15000" ontimeout="1"/><label id="1"/>',
+# A caller who gives up once the call has come to wait a second time, which is at the other site.
+WHEN_PRESENTED_AGAIN = {
+    '<recv response="182"/>': '<recv response="182"><action><exec command="touch waiting"/></action></recv>',
+    '<pause milliseconds="700"/>': '<recv response="180" optional="true"/><recv response="182"/>',
+    "[branch-5]": "[branch-6]",
+    "[branch-10]": "[branch-11]",
 }
 PHONE_PASSWORD = "tone-and-echo"
 
@@ -143,11 +146,20 @@ class EdgeTests(agents.Shift, unittest.TestCase):
         phone.finish()
 
     def test_a_caller_gives_up_after_the_site_died(self):
-        waiting = self.call("+4961", "caller-gives-up", instead={**EITHER_ORDER, **PATIENT})
-        old = self.site_of("+4961")["site"]
-        self.cluster[old].kill()
-        self.site_of("+4961", unlike=old)
+        waiting = self.call("+4961", "caller-gives-up", instead={**EITHER_ORDER, **WHEN_PRESENTED_AGAIN})
+        old = self.site_of("+4961")
+        wait_for("the caller to hear that she waits", pathlib.Path(waiting.directory.name, "waiting").exists)
+        self.cluster[old["site"]].kill()
         waiting.finish()
+        admin = self.cluster.admin("south")
+
+        def presented_again():
+            contacts = [c for ticket in admin.get("/api/v1/tickets?limit=50")["items"] for c in ticket["contacts"]]
+            records = [admin.get(f"/api/v1/contacts/{contact['id']}") for contact in contacts if contact["id"] != old["id"]]
+            return next((r for r in records if r["callerNumber"] == "+4961" and r["outcome"]), None)
+
+        record = wait_for("the record of the other site", presented_again)
+        self.assertEqual((record["outcome"], record["endedBy"]), ("abandoned", "customer"))
 
     @unittest.skipUnless(baresip.INSTALLED, "needs Debian's baresip-core")
     def test_a_talk_outlives_the_node_that_set_it_up(self):
