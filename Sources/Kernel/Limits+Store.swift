@@ -15,9 +15,14 @@ extension Limits {
     package static let bootReadMillisecondsMax = 60_000
     /// How long a connection waits for another's lock before it gives up.
     package static let storeBusyMilliseconds = 5_000
-    /// Pages in the write-ahead log after which an idle moment is used to bring them into the file (4 MiB).
-    package static let storeCheckpointPages = 1_000
-    /// Pages in the write-ahead log after which a commit brings them in even under load (32 MiB).
+    /// Pages in the write-ahead log after which they are brought into the file, beside the writer (8 MiB): pages that
+    /// change often are so copied once for many commits.
+    package static let storeCheckpointPages = 2_000
+    /// So few pages (2 MiB) the writer brings in itself, which takes it some milliseconds.
+    package static let storeCheckpointPagesAtOnce = 500
+    /// So often more are copied beside a writer who is faster than the copying; then it has to wait for its own.
+    package static let storeCheckpointRounds = 8
+    /// Pages after which SQLite brings them in by itself, where the store's thread does not run (32 MiB).
     package static let storeCheckpointPagesForced = 8_000
     /// The write-ahead log's file is cut back to this size after a checkpoint (64 MiB).
     package static let storeLogBytesMax = 64 << 20
@@ -28,6 +33,8 @@ extension Limits {
     /// Decoded documents kept by the writer between transactions: those in use by running calls and by a catch-up
     /// of what was changed lately; about 4 KB each in memory.
     package static let storeCachedDocumentsMax = 16_384
+    /// Documents that leave the cache are released so many with each transaction: some tenths of a millisecond.
+    package static let storeCachedReleasedAtOnce = 128
     /// Stored bytes of those documents, some of which are tickets with years of notes (16 MiB): decoded they take
     /// several times that.
     package static let storeCachedBytesMax = 16 << 20

@@ -17,7 +17,7 @@ enum StoreLoop {
         do {
             try database.pool.writeWithoutTransaction { db in
                 let writer = try LedgerWriter(db, of: database, schema: schema, wall: wall)
-                let log = try WriteAheadLog(db)
+                let log = try WriteAheadLog(db, path: database.path)
                 var standing = try writer.standing(at: wall)
                 standing.wasSetBack = database.prepared.newEpochReason != nil
                 let start = StoreThread.Start(
@@ -30,8 +30,7 @@ enum StoreLoop {
                 defer { writer.syncHead() }
                 while let jobs = next(from: inbox, writer: writer) {
                     for group in groups(jobs) { perform(group, writer: writer, db: db) }
-                    // A failed checkpoint loses nothing: the log keeps the pages, and the next one tries again.
-                    if (try? log.checkpoint(idle: inbox.isEmpty)) == true { writer.syncHead() }
+                    if log.tend() { writer.syncHead() }
                 }
             }
         } catch {

@@ -10,6 +10,8 @@ final class WriterDocuments {
     /// What was used lately, and what was used before that and has to be used again to stay.
     private var entries: [DocumentID: CachedDocument] = [:]
     private var older: [DocumentID: CachedDocument] = [:]
+    /// What was not used again, released a little with each transaction: all at once takes a tenth of a second.
+    private var leaving: [CachedDocument] = []
     private var dirty: [CachedDocument] = []
     /// Stored bytes of what came to `entries`: a measure of their size.
     private var bytes = 0
@@ -71,10 +73,12 @@ final class WriterDocuments {
 
     /// The transaction is on disk: keeps what was read and written for the next one, within the bound.
     func committed() {
-        // Each half of the bound for one of the two.
-        guard entries.count > Limits.storeCachedDocumentsMax / 2 || bytes > Limits.storeCachedBytesMax / 2 else {
+        leaving.removeLast(min(leaving.count, Limits.storeCachedReleasedAtOnce))
+        // A third of the bound for each of the three.
+        guard entries.count > Limits.storeCachedDocumentsMax / 3 || bytes > Limits.storeCachedBytesMax / 3 else {
             return
         }
+        leaving = Array(older.values)
         older = entries
         entries = [:]
         bytes = 0
@@ -84,6 +88,7 @@ final class WriterDocuments {
     func rolledBack() {
         entries = [:]
         older = [:]
+        leaving = []
         bytes = 0
         dirty = []
     }
