@@ -40,6 +40,7 @@ struct SiteRunCommand: AsyncParsableCommand {
             let logger = Logger(label: "tandem") { _ in
                 LineLogHandler(site: configuration.site.name, level: level)
             }
+            defer { LineLogHandler.flush() }
             do {
                 try await SiteNode(configuration, logger: logger).run()
             } catch let failure as CommandFailure {

@@ -1,6 +1,6 @@
 import Foundation
+import Glibc
 package import Logging
-import Synchronization
 
 /// Writes log lines to standard error: time with zone, level, event, then `key=value` pairs in a fixed order.
 ///
@@ -13,7 +13,9 @@ package struct LineLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
 
     private let site: String
-    private static let output = Mutex(FileHandle.standardError)
+    private static let writer = LogWriter(descriptor: STDERR_FILENO) { missing in
+        "\(timestamp(Date())) WARNING tandem log.missing lines=\(missing) reason=\"nobody read the log fast enough\"\n"
+    }
 
     /// Makes a handler for a site's lines.
     package init(site: String, level: Logger.Level) {
@@ -27,22 +29,27 @@ package struct LineLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    /// Writes a line.
+    /// Hands a line to the log's own thread.
     package func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        var line = "\(Self.timestamp()) \(event.level.rawValue.uppercased()) \(site) "
-        line += Self.escaped("\(event.message)")
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            line += " \(key)=\(Self.quoted("\(value)"))"
+        let (date, level, message, site) = (Date(), event.level, event.message, site)
+        Self.writer.put {
+            var line = "\(Self.timestamp(date)) \(level.rawValue.uppercased()) \(site) "
+            line += Self.escaped("\(message)")
+            for (key, value) in all.sorted(by: { $0.key < $1.key }) {
+                line += " \(key)=\(Self.quoted("\(value)"))"
+            }
+            return line + "\n"
         }
-        line += "\n"
-        Self.output.withLock { $0.write(Data(line.utf8)) }
     }
+
+    /// Waits, for a bounded while, until all lines so far are written: for the end of the process.
+    package static func flush() { writer.flush() }
 
     // MARK: - Private
 
-    private static func timestamp() -> String {
-        Date().ISO8601Format(.init(includingFractionalSeconds: true, timeZone: .gmt))
+    private static func timestamp(_ date: Date) -> String {
+        date.ISO8601Format(.init(includingFractionalSeconds: true, timeZone: .gmt))
     }
 
     private static func quoted(_ text: String) -> String {

@@ -1,0 +1,85 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Site
+
+/// The log's own thread.
+@Suite struct LogWriterTests {
+    /// A pipe; `read` is closed by whoever plays the reader.
+    private struct Pipe {
+        let read: Int32
+        let write: Int32
+
+        init() throws {
+            var ends: [Int32] = [0, 0]
+            try #require(Glibc.pipe(&ends) == 0)
+            (read, write) = (ends[0], ends[1])
+        }
+
+        /// Everything until the writing end is closed.
+        func readAll() -> String {
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = Glibc.read(read, &buffer, buffer.count)
+                guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+                bytes += buffer[..<count]
+            }
+        }
+    }
+
+    @Test("Lines are written whole and in their order, and a flush waits for them")
+    func order() throws {
+        let pipe = try Pipe()
+        let writer = LogWriter(descriptor: pipe.write) { "missing \($0)\n" }
+        for number in 1...500 { writer.put { "line \(number)\n" } }
+        #expect(writer.flush())
+        writer.close()
+        close(pipe.write)
+        #expect(pipe.readAll() == (1...500).map { "line \($0)\n" }.joined())
+        close(pipe.read)
+    }
+
+    @Test("Nobody waits for a reader who does not read; the log says how many lines are missing once he does")
+    func stalledReader() throws {
+        let pipe = try Pipe()
+        let writer = LogWriter(descriptor: pipe.write, waitingMax: 10) { "missing \($0)\n" }
+        let long = String(repeating: "x", count: 200_000) + "\n"
+        // More than the pipe holds: the thread is stuck in it from here on.
+        writer.put { long }
+        #expect(!writer.flush(within: 0.05))
+        for number in 1...50 { writer.put { "line \(number)\n" } }
+        #expect(!writer.flush(within: 0.05))
+        let text = Mutex("")
+        let ended = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            let all = pipe.readAll()
+            text.withLock { $0 = all }
+            ended.signal()
+        }
+        #expect(writer.flush(within: 30))
+        close(pipe.write)
+        ended.wait()
+        let lines = text.withLock { $0 }.split(separator: "\n").map(String.init)
+        #expect(lines.first?.count == 200_000)
+        // The mark of a flush may stand among the ten that wait.
+        let fitting = lines.count - 2
+        #expect(fitting == 9 || fitting == 10)
+        #expect(Array(lines.dropFirst()) == (1...fitting).map { "line \($0)" } + ["missing \(50 - fitting)"])
+        writer.close()
+        close(pipe.read)
+    }
+
+    @Test("A reader who has gone away costs the lines and nothing else")
+    func goneReader() throws {
+        let pipe = try Pipe()
+        close(pipe.read)
+        let writer = LogWriter(descriptor: pipe.write) { "missing \($0)\n" }
+        for _ in 1...100 { writer.put { "line\n" } }
+        #expect(writer.flush())
+        writer.close()
+        close(pipe.write)
+    }
+}
