@@ -410,7 +410,8 @@ def day(way, rate):
     return memory[0], memory[-1], rate * DAY_SECONDS * DAY_ROUNDS
 
 
-def measure(kind, directory):
+def measure(kind, directory, peers_rate):
+    """`peers_rate` is the proxy's highest rate where it was measured before: delays are also taken at half of that."""
     way = kind(directory)
     try:
         wait_for(f"a call by way of {way.name}", lambda: Load(way, 1, 1).finish()[0], 60)
@@ -418,9 +419,10 @@ def measure(kind, directory):
         print(f"{way.name:6} highest rate, none failed        {rate:8d} calls/s, "
               f"{cost * 1e6:7.0f} µs of processor a call")
         half = max(1, rate // 2)
-        good, delays = Load(way, half, half * SECONDS_A_RATE).finish()
-        print(f"{way.name:6} 200 OK at {half:5d} calls/s          {share(delays, 0.5):8.1f} ms p50, "
-              f"{share(delays, 0.99):.1f} ms p99{'' if good else ' (some failed)'}")
+        for tested in sorted({half, max(1, peers_rate // 2) if peers_rate else half}):
+            good, delays = Load(way, tested, tested * SECONDS_A_RATE).finish()
+            print(f"{way.name:6} 200 OK at {tested:5d} calls/s          {share(delays, 0.5):8.1f} ms p50, "
+                  f"{share(delays, 0.99):.1f} ms p99{'' if good else ' (some failed)'}")
         if not isinstance(way, (Direct, Proxy)):
             if isinstance(way, WholeSite):
                 # A new one: the old one's memory, full of what the rates left, has room for these calls.
@@ -446,7 +448,7 @@ def main():
         if names and kind.name not in names:
             continue
         with tempfile.TemporaryDirectory(prefix="tandem-telephone-") as directory:
-            rates[kind.name] = measure(kind, pathlib.Path(directory))
+            rates[kind.name] = measure(kind, pathlib.Path(directory), rates.get("proxy"))
     if rates.get("proxy"):
         for name in ("stack", "site"):
             if name in rates:

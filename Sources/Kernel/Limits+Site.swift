@@ -10,6 +10,8 @@ extension Limits {
     /// The longest that a configuration may make a stop wait: the longest call that is worth waiting for.
     package static let drainSecondsMax = 3_600
     /// Log lines that wait for a slow reader: some seconds of a busy site, about 5 MB.
+    ///
+    /// As many more may wait of those that matter.
     package static let logLinesWaitingMax = 10_000
     /// What is written of the log in one go: as much as a pipe holds.
     package static let logPieceBytes = 65_536

@@ -13,27 +13,34 @@ extension SiteMachine {
         stopAnnouncing(id)
         guard call.isRecorded, media.isAnchored(leg) else { return }
         anchored[leg]?.isRecording = true
-        // One that was paused stays so with the next agent.
-        if !call.isPaused { follow(media.record(leg, now: now), now) }
-        if let live = contacts[id], case .talking(let bridge, _) = live.stage, let agent = live.agent {
-            tellRecording(of: bridge, call.isPaused ? .paused : .on, to: agent.1)
-        }
+        // One that was paused stays so with the next agent; else the agent is told when the relay has begun.
+        if call.isPaused { tellRecording(of: id, .paused) } else { follow(media.record(leg, now: now), now) }
     }
 
     /// Pauses the recording of a call here, or goes on with it; false when it is not recorded.
-    mutating func pauseRecording(
-        _ id: ContactID,
-        _ isPaused: Bool,
-        over bridge: BridgeID,
-        for asker: SiteID,
-        _ now: Moment
-    ) -> Bool {
+    ///
+    /// The agent, who may have a card number said next, sees the pause only when the relay has confirmed it.
+    mutating func pauseRecording(_ id: ContactID, _ isPaused: Bool, _ now: Moment) -> Bool {
         guard let leg = calls.leg(ofCaller: id), let call = anchored[leg], call.isRecording else { return false }
         anchored[leg]?.isPaused = isPaused
         follow(isPaused ? media.pauseRecording(leg, now: now) : media.record(leg, now: now), now)
-        log(.info, isPaused ? "recording.paused" : "recording.resumed", [("contact", id.key)])
-        tellRecording(of: bridge, isPaused ? .paused : .on, to: asker)
         return true
+    }
+
+    /// The relay records a call, or does not for a while.
+    mutating func recordingChanged(_ leg: SIPLegID, _ isPaused: Bool) {
+        guard let call = anchored[leg], let contact = call.contact, !call.isIncomplete else { return }
+        let event = isPaused ? "recording.paused" : call.confirmed == .off ? "recording.begun" : "recording.resumed"
+        anchored[leg]?.confirmed = isPaused ? .paused : .on
+        log(.info, event, [("contact", contact.key)])
+        tellRecording(of: contact, isPaused ? .paused : .on)
+    }
+
+    /// The relay did not do what was asked of a recording: what was before is taken to go on, and the agent hears so.
+    mutating func recordingUnchanged(_ leg: SIPLegID, _ contact: ContactID) {
+        guard let call = anchored[leg], call.isRecording, !call.isIncomplete else { return }
+        anchored[leg]?.isPaused = call.confirmed == .paused
+        tellRecording(of: contact, call.confirmed, isRefused: true)
     }
 
     /// The relay failed in the middle of a recording: what there is of it gets its name, and the agent is told.
@@ -41,10 +48,7 @@ extension SiteMachine {
         guard let contact = anchored[leg]?.contact else { return }
         anchored[leg]?.isIncomplete = true
         alarm("recording.stopped", [("contact", contact.key), ("why", reason)])
-        guard let live = contacts[contact], case .talking(let bridge, _) = live.stage, let agent = live.agent else {
-            return
-        }
-        tellRecording(of: bridge, .stopped, to: agent.1)
+        tellRecording(of: contact, .stopped)
     }
 
     /// A recording has its name, or there is nothing of it.
@@ -58,19 +62,32 @@ extension SiteMachine {
         if contacts[contact] == nil || media.session(of: leg) == nil { anchored[leg] = nil }
     }
 
-    /// Tells the agent's site how the recording of her call stands.
-    private mutating func tellRecording(of bridge: BridgeID, _ state: DeskCall.Recording, to peer: SiteID) {
-        if peer == site { recordingIs(state, of: bridge) } else { send(.recording(bridge, state), to: peer) }
+    /// Tells the site of the agent who talks, if any, how the recording of her call stands.
+    private mutating func tellRecording(of id: ContactID, _ state: DeskCall.Recording, isRefused: Bool = false) {
+        guard let live = contacts[id], case .talking(let bridge, _) = live.stage, let agent = live.agent else { return }
+        if agent.1 == site {
+            recordingIs(state, of: bridge, isRefused: isRefused)
+        } else {
+            send(.recording(bridge, state, isRefused: isRefused), to: agent.1)
+        }
     }
 
-    /// At the agent's site: how the recording stands.
-    mutating func recordingIs(_ state: DeskCall.Recording, of bridge: BridgeID) {
+    /// At the agent's site: how the recording stands; `isRefused` when that is not what was asked for.
+    mutating func recordingIs(_ state: DeskCall.Recording, of bridge: BridgeID, isRefused: Bool) {
         guard let reservation = bridges[bridge], desks[reservation.number] != nil else { return }
         let before = desks[reservation.number]?.recording
         desks[reservation.number]?.recording = state
         changedViews.insert(.desk(reservation.agent))
-        guard state == .stopped, before != .stopped else { return }
-        let text = "The recording has stopped because the media relay failed. The call goes on unrecorded."
+        let text: String
+        switch state {
+        case .stopped where before != .stopped:
+            text = "The recording has stopped because the media relay failed. The call goes on unrecorded."
+        case .on where isRefused:
+            text = "The media relay did not pause the recording. Have nothing said that must not be recorded."
+        case .paused where isRefused: text = "The media relay did not resume the recording. Try again."
+        case .off where isRefused: text = "The media relay does not record this call, though its queue wants that."
+        default: return
+        }
         outbox.append(.notice(reservation.agent, SiteNotice(.warning, text)))
     }
 
@@ -83,7 +100,7 @@ extension SiteMachine {
             throw Refusal(.conflict, "The recording has stopped because the media relay failed.")
         }
         if desk.originSite == site {
-            _ = pauseRecording(calls.owner(of: bridge), isPaused, over: bridge, for: site, now)
+            _ = pauseRecording(calls.owner(of: bridge), isPaused, now)
         } else if linked.contains(desk.originSite) {
             send(.pauseRecording(bridge, isPaused), to: desk.originSite)
         } else {

@@ -10,8 +10,10 @@ struct AnchoredCall: Hashable, Sendable {
     var contact: ContactID?
     /// Whether the call is to be recorded once somebody talks.
     var isRecorded: Bool
-    /// True while the agent has the recording paused.
+    /// True while the agent has the recording paused, or wants that.
     var isPaused = false
+    /// How the recording stands, as the relay has confirmed.
+    var confirmed = DeskCall.Recording.off
     /// True while it is being recorded, and until the recording has its name.
     var isRecording = false
     /// True when the relay failed in the middle of the recording.
@@ -95,6 +97,7 @@ extension SiteMachine {
             guard let contact = anchored[leg]?.contact else { return }
             pipeline.add(ContactEdits.recorded(contact, RecordingName(site: site, file: file)), for: .record(contact))
             recordingOver(leg, contact, file)
+        case .recording(let leg, let isPaused): recordingChanged(leg, isPaused)
         case .recordingStopped(let leg, let reason): recordingStopped(leg, reason)
         case .failed(let leg, let task, let reason): failed(leg, task, reason, now)
         }
@@ -102,10 +105,12 @@ extension SiteMachine {
 
     private mutating func failed(_ leg: SIPLegID, _ task: MediaTask, _ reason: String, _ now: Moment) {
         let fields = [("leg", "\(leg.number)"), ("task", task.rawValue), ("why", reason)]
-        if task == .recording { alarm("media.failed", fields) } else { log(.warning, "media.failed", fields) }
+        let isLoud = task == .recording || task == .pausing
+        if isLoud { alarm("media.failed", fields) } else { log(.warning, "media.failed", fields) }
         guard let contact = anchored[leg]?.contact else { return }
         switch task {
         case .recording where !media.isAnchored(leg): recordingOver(leg, contact, "")
+        case .recording, .pausing: recordingUnchanged(leg, contact)
         case .announcement: say(contact, now) { $0.failed(now: now) }
         case .answering: if let live = contacts[contact] { closeUnheard(live, now) }
         default: break

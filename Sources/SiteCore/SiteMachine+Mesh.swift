@@ -200,10 +200,10 @@ extension SiteMachine {
         case .pass(let request): pass(request, for: peer, now)
         case .passed(let request, let refusal): passed(request, refusal, now)
         case .pauseRecording(let bridge, let isPaused):
-            _ = pauseRecording(calls.owner(of: bridge), isPaused, over: bridge, for: peer, now)
+            _ = pauseRecording(calls.owner(of: bridge), isPaused, now)
         case .parties(let talk): partiesAre(talk)
         case .supervise(let request): supervised(request, for: peer, now)
-        case .recording(let bridge, let state): recordingIs(state, of: bridge)
+        case .recording(let bridge, let state, let isRefused): recordingIs(state, of: bridge, isRefused: isRefused)
         case .reserve(let request): reserve(request, for: peer, now)
         case .granted(let request, let contact, let agent, let reservation):
             granted(request, contact, agent, reservation, by: peer, now)

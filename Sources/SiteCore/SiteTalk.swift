@@ -27,8 +27,8 @@ enum SiteTalk: Hashable, Sendable {
     case passed(request: Int64, refusal: String?)
     /// The agent's site asks that a recording be paused, or go on.
     case pauseRecording(BridgeID, Bool)
-    /// The contact's site tells how the recording of a call stands.
-    case recording(BridgeID, DeskCall.Recording)
+    /// The contact's site tells how the recording of a call stands, and whether that is not what was asked for.
+    case recording(BridgeID, DeskCall.Recording, isRefused: Bool)
     /// The contact's site tells who takes part in a call of more than two.
     case parties(PartiesTalk)
     /// A supervisor's site asks the contact's site to let her in.
@@ -61,6 +61,7 @@ enum SiteTalk: Hashable, Sendable {
         static let attempt = FieldID(8)
         static let isPaused = FieldID(9)
         static let state = FieldID(10)
+        static let isRefused = FieldID(11)
     }
 
     /// The message on the wire.
@@ -104,8 +105,9 @@ enum SiteTalk: Hashable, Sendable {
             var fields = Self.names(bridge)
             fields[Field.isPaused] = .bool(isPaused)
             return SiteMessage(kind: Kind.pauseRecording, fields: fields)
-        case .recording(let bridge, let state):
+        case .recording(let bridge, let state, let isRefused):
             var fields = Self.names(bridge)
+            if isRefused { fields[Field.isRefused] = .bool(true) }
             fields[Field.state] = .string(state.rawValue)
             return SiteMessage(kind: Kind.recording, fields: fields)
         case .parties(let talk): return SiteMessage(kind: Kind.parties, fields: talk.fields)
@@ -130,7 +132,7 @@ enum SiteTalk: Hashable, Sendable {
         } else if kind == Kind.recording,
             let state = fields[Field.state]?.string.flatMap(DeskCall.Recording.init(rawValue:))
         {
-            self = .recording(bridge, state)
+            self = .recording(bridge, state, isRefused: fields[Field.isRefused]?.bool ?? false)
         } else {
             return nil
         }

@@ -201,7 +201,8 @@ struct MediaAnchorTests {
         rig.does { $0.record(MediaRig.leg, now: $1) }
         rig.fromCalls(.hangUp(rig.leg, reason: nil))
         #expect(rig.requests.suffix(5) == ["record", "pause", "record", "endRecording", "end"])
-        #expect(rig.notes == [.recorded(rig.leg, rig.session, file: "north-1-1.opus")])
+        let changes = [false, true, false].map { MediaNote.recording(rig.leg, isPaused: $0) }
+        #expect(rig.notes == changes + [.recorded(rig.leg, rig.session, file: "north-1-1.opus")])
     }
 
     @Test("Digits are told with their leg; those of unknown sessions are not")

@@ -34,6 +34,49 @@ struct MediaCallTests {
         #expect(site.record?.incompleteRecordings.isEmpty == true && site.site.alarms.isEmpty)
     }
 
+    @Test("A pause is shown when the relay has confirmed it, not before")
+    func pauseIsConfirmed() throws {
+        var (site, _) = try talking([recorded])
+        site.answers = false
+        try site.pauseRecording(true)
+        #expect(site.desk?.recording == .on)
+        site.answers = true
+        try site.settle()
+        #expect(site.desk?.recording == .paused && site.site.notices.isEmpty)
+        try site.pauseRecording(false)
+        #expect(site.desk?.recording == .on && site.site.notices.isEmpty)
+    }
+
+    @Test("An agent whose recording the relay does not pause, or not resume, hears so, and may try again")
+    func pauseIsRefused() throws {
+        var (site, _) = try talking([recorded])
+        site.refused = [.pauseRecording]
+        try site.pauseRecording(true)
+        #expect(site.desk?.recording == .on)
+        #expect(site.site.notices.last?.1.text.contains("did not pause") == true)
+        #expect(site.site.alarms.contains { $0.event == "media.failed" })
+        site.refused = []
+        try site.pauseRecording(true)
+        #expect(site.desk?.recording == .paused)
+        site.refused = [.record]
+        try site.pauseRecording(false)
+        #expect(site.desk?.recording == .paused)
+        #expect(site.site.notices.last?.1.text.contains("did not resume") == true)
+        site.refused = []
+        try site.pauseRecording(false)
+        #expect(site.desk?.recording == .on && site.site.notices.count == 2)
+    }
+
+    @Test("A recording that does not begin is not shown as one")
+    func beginningIsRefused() throws {
+        var site = try MediaSite([recorded])
+        site.refused = [.record]
+        try site.dial()
+        _ = try site.annaAnswers()
+        #expect(site.desk?.recording == .off)
+        #expect(site.site.notices.last?.1.text.contains("does not record") == true)
+    }
+
     @Test(
         "A recording that the relay cuts off is marked in the contact, and the agent is told",
         arguments: [true, false]

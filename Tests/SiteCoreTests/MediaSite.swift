@@ -18,6 +18,8 @@ struct MediaSite {
     }
     /// How many more jobs the relay does before it says nothing.
     var patience = Int.max
+    /// What the relay does not do when it is asked.
+    var refused: Set<MediaRequest> = []
     /// What becomes of a recording.
     var recording = MediaResult.recorded(file: "one.rec")
 
@@ -83,6 +85,7 @@ struct MediaSite {
         requests.append(job.request)
         let result: MediaResult =
             switch job.request {
+            case let request where refused.contains(request): .failed("busy")
             case .offer(let side, let session), .answer(let side, let session):
                 .session(Self.relayed(session, towards: side.other))
             case .play: .playing(.seconds(3))
@@ -131,6 +134,14 @@ struct MediaSite {
         try perform(.answer(leg, sdp: Self.sdp("anna")))
         try pass(.milliseconds(100))
         return leg
+    }
+
+    /// Anna has the recording of her call paused, or resumed.
+    mutating func pauseRecording(_ isPaused: Bool) throws {
+        let contact = try #require(record?.id)
+        let token = site.ask(.desk(Self.anna, .pauseRecording(contact, isPaused), actor: Actor("anna")))
+        #expect(site.replies[token] == .done)
+        try settle()
     }
 
     var desk: DeskCall? { site.machine.desk(Self.anna, at: site.now)?.contact?.call }

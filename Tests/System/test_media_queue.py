@@ -222,7 +222,7 @@ class MediaQueueTests(Floor, unittest.TestCase):
         ann.order("recording", paused=False)
         self.until("the desk to show that it goes on", lambda: ann.call().get("recording") == "on")
         line.voice.forget()
-        self.hears(line, AGENT, seconds=0.5)
+        self.hears(line, AGENT, seconds=1)
         call.hang_up()
         ann.wait_state("ready")
         record = self.record("+49506")

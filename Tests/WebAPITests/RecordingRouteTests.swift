@@ -35,7 +35,7 @@ struct RecordingRouteTests {
         }
     }
 
-    @Test("Another agent hears nothing, not even that there is something")
+    @Test("Another agent hears nothing, not even that there is something, and the site notes who tried")
     func othersNot() async throws {
         try await Harness().run { (site) async throws in
             record(site)
@@ -44,7 +44,10 @@ struct RecordingRouteTests {
                 let reply = try await site.send(.get, path, headers: [.authorization: "Bearer \(token)"])
                 #expect(reply.status == 403 && reply.problem == "forbidden", "\(path)")
             }
-            #expect(site.harness.gateway.state.withLock { $0.recordingsAsked.isEmpty })
+            let (asked, refused) = site.harness.gateway.state.withLock { ($0.recordingsAsked, $0.hearingsRefused) }
+            #expect(asked.isEmpty)
+            // A page that lists them is no attempt to hear one.
+            #expect(refused == ["carl north-1-1", "carl north-1-1"])
         }
     }
 

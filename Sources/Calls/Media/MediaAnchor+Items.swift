@@ -16,7 +16,7 @@ extension MediaAnchor {
             leg.isKnown = true
             ask(.record, .recording, leg, now)
         case .pauseRecording:
-            if leg.isRecording { ask(.pauseRecording, .recording, leg, now) }
+            if leg.isRecording { ask(.pauseRecording, .pausing, leg, now) }
         case .endRecording:
             if leg.isRecording { ask(.endRecording, .recording, leg, now) }
             leg.isRecording = false

@@ -199,6 +199,8 @@ package struct MediaAnchor: Sendable {
         switch result {
         case .playing(let span) where job.isTold: emit(.note(.playing(job.leg, span)))
         case .recorded(let file): emit(.note(.recorded(job.leg, job.session, file: file)))
+        case .done where task == .recording || task == .pausing:
+            emit(.note(.recording(job.leg, isPaused: task == .pausing)))
         case .failed(let reason) where job.isTold: emit(.note(.failed(job.leg, task, reason: reason)))
         case .done, .session, .playing, .failed: break
         }

@@ -23,6 +23,8 @@ package enum MediaNote: Hashable, Sendable {
     case digit(SIPLegID, MediaSide, Character)
     /// Clips are played, for so long.
     case playing(SIPLegID, Span)
+    /// The relay has done what was asked: it records the leg, or does not for a while.
+    case recording(SIPLegID, isPaused: Bool)
     /// The relay failed a leg that was being recorded: `recorded` or `failed` follows for what there is of it.
     case recordingStopped(SIPLegID, reason: String)
     /// The recording is complete, in the file of this name at this site; it may come after the end of the leg.
@@ -43,8 +45,10 @@ package enum MediaTask: String, Hashable, Sendable, CaseIterable {
     case announcement
     /// To play music to somebody on hold.
     case holdMusic
-    /// To record, to pause or to complete a recording.
+    /// To record, again after a pause too, or to complete a recording.
     case recording
+    /// To record nothing for a while.
+    case pausing
     /// To mute a side.
     case muting
 }

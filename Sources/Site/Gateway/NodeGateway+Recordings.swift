@@ -14,6 +14,10 @@ extension NodeGateway {
     func openRecording(_ file: String, of contact: ContactID, by actor: Actor) async throws -> any OpenRecording {
         try await recordingLibrary.open(file, of: contact, by: actor)
     }
+
+    func noteRefusedHearing(of contact: ContactID, by actor: Actor) {
+        logger.notice("recording.refused", metadata: ["by": "\(actor.name)", "contact": "\(contact.key)"])
+    }
 }
 
 extension RecordingLibrary {

@@ -33,7 +33,7 @@ package struct LineLogHandler: LogHandler {
     package func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let (date, level, message, site) = (Date(), event.level, event.message, site)
-        Self.writer.put {
+        Self.writer.put(matters: level >= .notice) {
             var line = "\(Self.timestamp(date)) \(level.rawValue.uppercased()) \(site) "
             line += Self.escaped("\(message)")
             for (key, value) in all.sorted(by: { $0.key < $1.key }) {

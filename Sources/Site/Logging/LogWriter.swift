@@ -26,7 +26,9 @@ package final class LogWriter: Sendable {
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
 
-    /// Starts the thread. `missingLine` words the line that tells how many are missing; the descriptor stays the
+    /// Starts the thread.
+    ///
+    /// `missingLine` words the line that tells how many are missing; the descriptor stays the
     /// caller's to close.
     package init(
         descriptor: Int32,
@@ -41,10 +43,13 @@ package final class LogWriter: Sendable {
         thread.start()
     }
 
-    /// Takes a line that ends with a line feed; it is made on the writer's thread. Never waits for the reader.
-    package func put(_ line: @escaping @Sendable () -> String) {
+    /// Takes a line that ends with a line feed; it is made on the writer's thread.
+    ///
+    /// Never waits for the reader. Lines that matter, such as those of the audit, find room where the others, which
+    /// are many, find none any more.
+    package func put(matters: Bool = false, _ line: @escaping @Sendable () -> String) {
         let isFirst = state.withLock { state in
-            guard state.waiting.count < waitingMax else {
+            guard state.waiting.count < (matters ? 2 * waitingMax : waitingMax) else {
                 state.missing += 1
                 return false
             }

@@ -15,6 +15,8 @@ package protocol RecordingKeeper: Sendable {
     /// Throws `.notFound` when the contact has no such recording or it is not kept any more, `.unavailable` when it
     /// cannot be had now; where the reason is a site that cannot be reached, `GatewayError.away` names it.
     func openRecording(_ file: String, of contact: ContactID, by actor: Actor) async throws -> any OpenRecording
+    /// Notes in the audit trail that somebody who may not hear a contact wanted to.
+    func noteRefusedHearing(of contact: ContactID, by actor: Actor)
 }
 
 /// A recording that somebody listens to.

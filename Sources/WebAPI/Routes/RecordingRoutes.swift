@@ -8,14 +8,14 @@ struct RecordingRoutes: Sendable {
 
     func add(to router: EndpointRouter) {
         router.on(.recordings) { call in
-            let contact = try await contact(call)
+            let contact = try await contact(call, isHeard: false)
             return try .json(ListResource(items: try await gateway.recordings(of: contact)))
         }
         router.on(.recording) { call in try await give(call) }
     }
 
     private func give(_ call: Call) async throws -> Answer {
-        let contact = try await contact(call)
+        let contact = try await contact(call, isHeard: true)
         let file = try call.variable("file")
         guard file.utf8.count <= Limits.recordingNameBytesMax, file.utf8.allSatisfy(Self.isPlain), !file.hasPrefix(".")
         else { throw Problem.notFound("There is no such recording.") }
@@ -33,7 +33,9 @@ struct RecordingRoutes: Sendable {
     }
 
     /// The contact, for those who may hear it; whether it was recorded is nobody else's business.
-    private func contact(_ call: Call) async throws -> ContactID {
+    ///
+    /// Who wants to hear it without that right is noted; pages ask for lists on their own.
+    private func contact(_ call: Call, isHeard: Bool) async throws -> ContactID {
         let id = ContactID(try call.variable("id"))
         guard let contact = try await gateway.contact(id) else {
             throw Problem.notFound("There is no such contact.")
@@ -45,6 +47,7 @@ struct RecordingRoutes: Sendable {
         let session = call.session
         let own = Set(session.sites.compactMap { SiteID($0) })
         guard rule.admits(session.role, agent: session.agent, lookingAfter: own) else {
+            if isHeard { gateway.noteRefusedHearing(of: id, by: session.actor) }
             throw Problem.forbidden("Recordings are for the agents who took part in the call, and for supervisors.")
         }
         return id

@@ -39,6 +39,12 @@ extension FakeGateway {
     }
 }
 
+extension FakeGateway {
+    func noteRefusedHearing(of contact: ContactID, by actor: Actor) {
+        state.withLock { $0.hearingsRefused.append("\(actor.name) \(contact.key)") }
+    }
+}
+
 /// A recording that gives three bytes at a time, as another site gives less than was asked for.
 struct FakeRecording: OpenRecording {
     let content: [UInt8]

@@ -39,6 +39,7 @@ final class FakeGateway: SiteGateway {
         /// Recordings by contact and name, and who asked for which.
         var recordings: [String: [String: [UInt8]]] = [:]
         var recordingsAsked: [String] = []
+        var hearingsRefused: [String] = []
         /// Who has spoken with the customer of the contact.
         var tookPart = ["anna"]
         /// Uploads that have neither finished nor been cancelled.
