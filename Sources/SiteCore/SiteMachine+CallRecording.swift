@@ -83,7 +83,7 @@ extension SiteMachine {
         case .stopped where before != .stopped:
             text = "The recording has stopped because the media relay failed. The call goes on unrecorded."
         case .on where isRefused:
-            text = "The media relay did not pause the recording. Have nothing said that must not be recorded."
+            text = "The media relay did not pause the recording. Have nothing said that must not be in it."
         case .paused where isRefused: text = "The media relay did not resume the recording. Try again."
         case .off where isRefused: text = "The media relay does not record this call, though its queue wants that."
         default: return
