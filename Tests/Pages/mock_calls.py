@@ -35,6 +35,8 @@ class Calls:
         self.answers_on = "phone"
         self.recordings = {}
         self.heard = []
+        #: An event for which the answer to an order waits; what the order does is told before.
+        self.slow = None
         #: A site out of reach, {"site", "since"}.
         self.away = None
         #: After how many bytes the next recordings end; events that hold them, there or before the half; from where each was asked for.

@@ -113,7 +113,10 @@ class Handler(BaseHTTPRequestHandler):
         if "/recordings/" in path:
             return self.sound(path.strip("/").split("/"), token)
         with self.cluster.lock:
-            return self.send(*self.answer(path.strip("/").split("/"), query, body, token))
+            answer = self.answer(path.strip("/").split("/"), query, body, token)
+        if self.command == "POST" and self.cluster.slow:
+            self.cluster.slow.wait(KEEP_ALIVE)
+        return self.send(*answer)
 
     def sign_in(self, body):
         login = body.get("login")

@@ -1,10 +1,18 @@
 """What an agent does with a call: the bar of buttons, its dialogs, dialling. Run with the other tests of the pages: see README.md."""
 
 import json
+import threading
 
 import test_pages
 from test_pages import MODES, NETWORK, setUpModule, tearDownModule  # noqa: F401  the browser of this module
 
+#: Types into a field and presses Enter, with nothing in between.
+AT_ONCE = """(() => {
+  const one = document.querySelector('%s');
+  one.value = %s;
+  one.dispatchEvent(new Event("input", { bubbles: true }));
+  one.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+})()"""
 BAR = "document.querySelector('.line-bar')"
 DIALOG = "document.querySelector('dialog[open]:not(.palette)')"
 
@@ -52,6 +60,19 @@ class BarTest(CallsTest):
         page.key("Enter")
         page.until("document.querySelector('.call.st-talking') && document.activeElement.innerText.includes('Hold')")
         self.said(page, "The customer is back.")
+        self.asked(("hold", {}), ("resume", {}))
+
+    def test_what_is_pressed_when_the_news_comes_before_the_answer_is_done_after_it(self):
+        page = self.talk()
+        page.tab_to("el.dataset.name === 'hold'")
+        self.cluster.slow = threading.Event()
+        # Twice the same is once.
+        page.run("document.activeElement.click(), document.activeElement.click()")
+        page.until("document.querySelector('.call.st-held') && document.activeElement.innerText.includes('Take back')")
+        page.key("Enter")
+        self.asked(("hold", {}))
+        self.cluster.slow.set()
+        page.until("document.querySelector('.call.st-talking') && document.activeElement.innerText.includes('Hold')")
         self.asked(("hold", {}), ("resume", {}))
 
     def test_nothing_changes_before_the_site_says_so_and_a_refusal_stands_beside_its_button(self):
@@ -212,6 +233,28 @@ class TargetTest(CallsTest):
         page.until(DIALOG)
         self.cluster.end()
         page.until(f"!{DIALOG}")
+
+    def test_enter_before_the_answer_sends_the_customer_to_nobody(self):
+        page = self.talk()
+        page.key("T", shift=True)
+        page.until("document.querySelectorAll('#target-list .option').length > 10")
+        # Everybody is still shown when Enter comes.
+        page.run(AT_ONCE % ("#target-input", json.dumps("julia")))
+        page.until(f"{DIALOG}.querySelector('.error').textContent === 'Choose whom first.'")
+        page.until("document.querySelectorAll('#target-list .option').length === 1 && document.querySelector('#target-list [aria-selected=true]')")
+        self.asked()
+        page.key("Enter")
+        page.until(f"!{DIALOG}")
+        self.wait_for(lambda: [action for action, _ in self.cluster.done] == ["transfer"])
+
+    def test_enter_before_the_answer_gives_no_command(self):
+        page = self.talk()
+        page.key("k", ctrl=True)
+        page.until("document.querySelectorAll('#palette-list .option').length > 3")
+        page.run(AT_ONCE % ("#palette-input", json.dumps("陈")))
+        page.until("[...document.querySelectorAll('#palette-list [role=group]')].some((one) => one.innerText.includes('陈晓明'))")
+        self.assertTrue(page.run("document.querySelector('.palette').open"))
+        self.asked()
 
     def test_nobody_found_says_so(self):
         page = self.talk()

@@ -27,6 +27,8 @@ class TargetChoice {
   #options = [];
   #active = -1;
   #turn = 0;
+  /** Whether what is shown answers what is typed. */
+  #isCurrent = false;
   #timers = [];
   #watch = () => this.#follow();
   #input = h("input", { id: "target-input", role: "combobox", type: "text", autocomplete: "off", spellcheck: "false", "aria-expanded": "true", "aria-controls": "target-list", "aria-autocomplete": "list",
@@ -78,6 +80,9 @@ class TargetChoice {
 
   #later() {
     clearTimeout(this.#timers[0]);
+    // What is on its way answers another question.
+    this.#turn += 1;
+    this.#isCurrent = false;
     this.#show(false);
     this.#timers[0] = setTimeout(() => this.#ask(), PAUSE_MS);
   }
@@ -89,7 +94,9 @@ class TargetChoice {
       const found = await api.targets(this.#input.value.trim());
       if (turn !== this.#turn) return;
       this.#found = found;
-      this.#show(isAgain);
+      const isSame = this.#isCurrent && isAgain;
+      this.#isCurrent = true;
+      this.#show(isSame);
     } catch (error) {
       if (!isAgain) text(this.#error, said(error));
     }
@@ -103,11 +110,14 @@ class TargetChoice {
     this.#options = [];
     const groups = [["target.numbers", number === null ? [] : [dialled(number)]], ["target.agents", this.#found.agents.map((one) => this.#agent(one))], ["target.queues", this.#found.queues.map(queued)]];
     const nodes = groups.filter(([, list]) => list.length > 0).map(([key, list]) => h("div", { role: "group", "aria-label": t(key) }, h("div", { class: "group-name small quiet", "aria-hidden": "true" }, t(key)), list.map((one) => this.#option(one))));
-    this.#list.replaceChildren(...(nodes.length ? nodes : [h("p", { class: "quiet none" }, t("target.none"))]));
-    text(this.#count, t("target.count", { n: this.#options.length }));
-    // With nothing typed nobody is chosen, so that Enter alone sends no customer anywhere.
+    this.#list.replaceChildren(...(nodes.length || !this.#isCurrent ? nodes : [h("p", { class: "quiet none" }, t("target.none"))]));
+    attr(this.#list, "aria-busy", this.#isCurrent ? null : "true");
+    text(this.#count, this.#isCurrent ? t("target.count", { n: this.#options.length }) : "");
+    // With nothing typed nobody is chosen, nor before the answer to it is there, so that Enter sends no customer to whom
+    // nobody meant. A number is its own answer.
     const at = this.#options.findIndex((one) => one.key === kept);
-    this.#point(at >= 0 ? at : q === "" ? -1 : 0, at < 0);
+    const isFirstMeant = number !== null || (q !== "" && this.#isCurrent);
+    this.#point(at >= 0 ? at : isFirstMeant ? 0 : -1, at < 0);
   }
 
   #option(one) {

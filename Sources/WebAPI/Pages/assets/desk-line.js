@@ -55,8 +55,15 @@ export class DeskLine {
     const { contact } = this.#store;
     if (!contact?.call || !one.fits(contact.call)) return undefined;
     if (one.open) return one.open(this.#store, contact);
+    const [, face] = one.face(contact.call);
+    const { running } = one;
+    // The site's news may come before its answer. What is pressed under a new name then is another order; under the old
+    // name it is the same one.
+    if (running) return running.face === face ? undefined : (running.next ??= running.done.then(() => this.#run(one)));
     one.node.after(this.#error);
-    return attempt(one.node, this.#error, () => one.send(contact.id, contact.call));
+    const done = attempt(one.node, this.#error, () => one.send(contact.id, contact.call)).finally(() => (one.running = null));
+    one.running = { face, done };
+    return done;
   }
 
   /** Shows what the site says of the call. */

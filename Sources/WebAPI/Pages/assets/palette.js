@@ -56,6 +56,9 @@ export class Palette {
 
   #later() {
     clearTimeout(this.#timer);
+    // What is shown, or on its way, answers another question: Enter must not do any of it.
+    this.#turn += 1;
+    this.#point(-1);
     this.#timer = setTimeout(() => this.#ask(), PAUSE_MS);
   }
 
@@ -112,7 +115,7 @@ export class Palette {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && size > 0) {
       event.preventDefault();
-      this.#point((this.#active + step + size) % size);
+      this.#point(this.#active < 0 ? (step > 0 ? 0 : size - 1) : (this.#active + step + size) % size);
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#choose(this.#active);
