@@ -33,11 +33,11 @@ extension Limits {
     /// Decoded documents kept by the writer between transactions: those in use by running calls and by a catch-up
     /// of what was changed lately; about 4 KB each in memory.
     package static let storeCachedDocumentsMax = 16_384
-    /// Documents that leave the cache are released so many with each transaction: some tenths of a millisecond.
-    package static let storeCachedReleasedAtOnce = 128
     /// Stored bytes of those documents, some of which are tickets with years of notes (16 MiB): decoded they take
     /// several times that.
     package static let storeCachedBytesMax = 16 << 20
+    /// Documents that leave the cache are released so many with each transaction: some tenths of a millisecond.
+    package static let storeCachedReleasedAtOnce = 128
     /// Characters of a name by which lists are ordered: what differs later is the same to a reader.
     package static let sortNameCharactersMax = 100
     /// Rows of one page of a list: what a person scrolls through, not an export.

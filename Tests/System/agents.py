@@ -75,13 +75,16 @@ def waiting_contact(cluster, at, caller_number):
     return wait_for(f"{caller_number} to be seen waiting at {at}", found)
 
 
-def finished_contact(cluster, at, caller_number):
-    """The ticket and the record of the latest call from a number, once that call is over as a site knows it."""
+def finished_contact(cluster, at, caller_number, other_than=None):
+    """The ticket and the record of the latest call from a number, once that call is over as a site knows it.
+
+    `other_than` is the id of a contact that is not meant.
+    """
     admin = cluster.admin(at)
 
     def found():
         for item in admin.get("/api/v1/tickets?limit=50")["items"]:
-            for contact in item["contacts"]:
+            for contact in (one for one in item["contacts"] if one["id"] != other_than):
                 full = admin.get(f"/api/v1/contacts/{contact['id']}")
                 if full["callerNumber"] == caller_number:
                     return (item, full) if full["outcome"] else None

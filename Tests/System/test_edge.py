@@ -151,14 +151,8 @@ class EdgeTests(agents.Shift, unittest.TestCase):
         wait_for("the caller to hear that she waits", pathlib.Path(waiting.directory.name, "waiting").exists)
         self.cluster[old["site"]].kill()
         waiting.finish()
-        admin = self.cluster.admin("south")
-
-        def presented_again():
-            contacts = [c for ticket in admin.get("/api/v1/tickets?limit=50")["items"] for c in ticket["contacts"]]
-            records = [admin.get(f"/api/v1/contacts/{contact['id']}") for contact in contacts if contact["id"] != old["id"]]
-            return next((r for r in records if r["callerNumber"] == "+4961" and r["outcome"]), None)
-
-        record = wait_for("the record of the other site", presented_again)
+        _, record = agents.finished_contact(self.cluster, "south", "+4961", other_than=old["id"])
+        self.assertNotEqual(record["originSite"], old["site"])
         self.assertEqual((record["outcome"], record["endedBy"]), ("abandoned", "customer"))
 
     @unittest.skipUnless(baresip.INSTALLED, "needs Debian's baresip-core")

@@ -19,7 +19,7 @@ class LogTests(unittest.TestCase):
         self.addCleanup(self.cluster.close)
         self.site = self.cluster["north"]
 
-    def test_a_log_that_nobody_reads_stops_no_site_and_what_was_lost_is_told_later(self):
+    def test_a_log_that_nobody_reads_stops_no_site_and_is_whole_when_it_is_read(self):
         reading, writing = os.pipe()
         self.addCleanup(os.close, reading)
         # Holds a few lines: the site is stuck in it before it has started.
